@@ -1,0 +1,37 @@
+"""The helper package of the course: its parts load when they are first used.
+
+Importing `mlcourse` costs milliseconds and never imports TensorFlow. It does
+one thing besides: it asks TensorFlow, which is loaded later, to keep its
+start-up messages to itself, and Keras to use TensorFlow, unless the
+environment already says otherwise. Therefore the lessons import `mlcourse`
+before `keras`.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from mlcourse import datasets, doctor, plots, progress, quiz, trace
+
+__all__ = ["datasets", "doctor", "plots", "progress", "quiz", "trace"]
+__version__ = "0.1.0"
+
+# "3" hides all but fatal messages: TensorFlow reports a missing GPU as an error.
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+
+
+def __getattr__(name: str) -> ModuleType:
+    """Import a part of the package when it is first asked for (PEP 562)."""
+    if name in __all__:
+        return importlib.import_module(f"{__name__}.{name}")
+    raise AttributeError(f"module 'mlcourse' has no part called {name!r}; it has {', '.join(__all__)}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])
