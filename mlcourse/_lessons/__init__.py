@@ -1,0 +1,1 @@
+"""What the project does with its own notebooks: run them, clean them, read their headings."""
