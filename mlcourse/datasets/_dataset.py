@@ -147,14 +147,19 @@ class Dataset:
             If a class or label has so few rows that one side gets none of them.
             A class with one row goes to the training rows.
         """
+        train, test = self._split_rows(test_size, seed, stacklevel=3)
+        return self.take(train), self.take(test)
+
+    def _split_rows(self, test_size: float, seed: int, *, stacklevel: int) -> tuple[Array, Array]:
+        """Return the row numbers of both sides; traces follow a row through the split by them."""
         n_test = _split.test_rows(test_size, self.n_samples)
         seed = whole_number("seed", seed, least=0, most=2**32 - 1)
         by_task = _split.split_multilabel if self.task == "multilabel" else _split.split_multiclass
         train, test = by_task(self.y, n_test, seed)
         message = _split.missing_message(self.y, train, test, self.class_names, self.task)
         if message:
-            warnings.warn(message, UserWarning, stacklevel=2)
-        return self.take(train), self.take(test)
+            warnings.warn(message, UserWarning, stacklevel=stacklevel)
+        return train, test
 
     def __repr__(self) -> str:
         of = "labels" if self.task == "multilabel" else "classes"
