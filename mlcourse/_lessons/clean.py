@@ -1,4 +1,4 @@
-"""Bring an executed notebook into the form that is committed: no widget state, no noise, no machine's traces."""
+"""Bring an executed notebook into the form that is committed: no widget state, no noise."""
 
 from __future__ import annotations
 
