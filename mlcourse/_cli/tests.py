@@ -1,0 +1,43 @@
+"""`test`: run every test of the course with pytest, the notebooks' outputs compared strictly."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from mlcourse._cli import environment
+
+SANITIZE = "tests/notebooks/sanitize.cfg"
+
+_HELP = """\
+usage: python3 -m mlcourse test [PATH ...] [pytest's flags]
+
+Run every test: the package's, the notebooks' (their outputs compared with what
+is committed) and the browser's, which are skipped where there is no Chromium.
+
+  -k WORD     only tests whose name contains WORD
+  -x          stop at the first failure
+  PATH        only this folder or file, e.g. tests/unit or notebooks/01_the_whole_pipeline.ipynb
+
+pytest --help, in the environment .venv, lists every flag.
+"""
+
+
+def command_line(arguments: list[str]) -> list[str]:
+    """Return pytest's arguments; without a path, pyproject.toml names what is tested."""
+    line = ["--nbval", "--nbval-current-env"]
+    if (environment.ROOT / SANITIZE).exists():
+        line.append(f"--nbval-sanitize-with={SANITIZE}")
+    return line + arguments
+
+
+def run(arguments: list[str]) -> int:
+    """Run pytest in the course's folder and return its exit code."""
+    if {"-h", "--help"} & set(arguments):
+        print(_HELP, end="")  # noqa: T201
+        return 0
+    import pytest
+
+    os.chdir(environment.ROOT)  # pyproject.toml's testpaths count from here
+    sys.argv = ["pytest", *arguments]
+    return int(pytest.main(command_line(arguments)))
