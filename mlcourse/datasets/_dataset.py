@@ -60,8 +60,8 @@ class Dataset:
 
     def __post_init__(self) -> None:
         one_of("task", self.task, TASKS)
-        X = _checked_X(self.X)
-        y = _checked_y(self.y, self.task)
+        X = _checked_inputs(self.X)
+        y = _checked_labels(self.y, self.task)
         if len(X) != len(y):
             raise InvalidArgument(f"X has {len(X)} rows and y has {len(y)}, but each row needs its label.")
         multilabel = self.task == "multilabel"
@@ -183,22 +183,20 @@ def _frozen(array: Array) -> Array:
     return own
 
 
-def _checked_X(X: Any) -> Array:
+def _checked_inputs(X: Any) -> Array:
     array = np.asarray(X)
     if array.dtype.kind not in "fiub":
         raise InvalidType(f"X holds {_kind(array)}, but must hold numbers; turn words into numbers first.")
     if array.ndim < 2:
         raise InvalidArgument(
-            f"X has the shape {shape(array.shape)}, but needs rows and columns; one column is X.reshape(-1, 1)."
+            f"X has the shape {array.shape}, but needs rows and columns; one column is X.reshape(-1, 1)."
         )
     if array.size == 0:
-        raise InvalidArgument(
-            f"X is empty (shape {shape(array.shape)}), but needs at least one row and column."
-        )
+        raise InvalidArgument(f"X is empty (shape {array.shape}), but needs at least one row and column.")
     return array
 
 
-def _checked_y(y: Any, task: Task) -> Array:
+def _checked_labels(y: Any, task: Task) -> Array:
     array = np.asarray(y)
     if array.dtype.kind not in "fiub":
         raise InvalidType(f"y holds {_kind(array)}, but must hold whole numbers; names go into class_names.")

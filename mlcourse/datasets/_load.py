@@ -22,8 +22,8 @@ def load_iris() -> Dataset:
         "multiclass",
         class_names=tuple(map(str, data.target_names)),
         feature_names=tuple(data.feature_names),
-        description="150 iris flowers of three species, each measured four times with a ruler: length and width "
-        "of a sepal and of a petal. Setosa is easy to tell; the other two overlap.",
+        description="150 iris flowers of three species, each measured four times with a ruler: length and "
+        "width of a sepal and of a petal. Setosa is easy to tell; the other two overlap.",
         source="R. A. Fisher, 1936; the copy in scikit-learn",
     )
 
@@ -46,11 +46,11 @@ def load_wine() -> Dataset:
         data.data,
         data.target,
         "multiclass",
-        # scikit-learn says class_0, class_1, class_2; the varieties are in Forina's paper, 59, 71 and 48 wines.
+        # scikit-learn says class_0, class_1, class_2; Forina names the varieties: 59, 71 and 48 wines.
         class_names=("Barolo", "Grignolino", "Barbera"),
         feature_names=tuple(data.feature_names),
-        description="178 wines from one region of Italy, made from three varieties of grape, each with 13 chemical "
-        "measurements. Their scales differ by a factor of thousands, so scale them before training.",
+        description="178 wines from one region of Italy, made from three varieties of grape, each with 13 "
+        "chemical measurements. Their scales differ by a factor of thousands, so scale them before training.",
         source="M. Forina et al., 1986 (UCI Wine); the copy in scikit-learn",
     )
 

@@ -63,8 +63,8 @@ def split_multiclass(
     if fewest < n_split:
         side = "test" if n_test == fewest else "training"
         raise InvalidArgument(
-            f"a split with {n_test} of {len(y)} rows held back leaves {count(max(fewest, 0), 'row')} on the {side} "
-            f"side, too few for one row of each of the {len(classes)} classes; choose another test_size."
+            f"holding back {n_test} of {len(y)} rows leaves {count(max(fewest, 0), 'row')} on the {side} side, "
+            f"too few for one of each of the {n_split} classes that can be split; choose another test_size."
         )
     train, test = train_test_split(rows, test_size=n_test, random_state=seed, stratify=y[rows])
     return np.concatenate([train, single]), test

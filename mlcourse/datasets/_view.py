@@ -17,9 +17,10 @@ COLUMNS = 6
 CLASSES = 12
 
 
-def cell(value: float) -> str:
-    """Write one value of a table: whole numbers plainly, others with two decimals."""
-    return str(int(value)) if np.isfinite(value) and float(value).is_integer() else num(float(value))
+def column(values: Array) -> list[str]:
+    """Write the values of one column alike: all whole, or all with two decimals."""
+    whole = all(np.isfinite(v) and float(v).is_integer() for v in values)
+    return [str(int(v)) if whole else num(float(v)) for v in values]
 
 
 def answer(dataset: Dataset, y: Array) -> str:
@@ -56,9 +57,10 @@ def first_rows(dataset: Dataset) -> tuple[list[str], list[list[str]]]:
     names = list(dataset.feature_names[:shown]) or [f"pixel {i}" for i in range(shown)]
     more = [f"… {flat.shape[1] - shown} more"] if flat.shape[1] > shown else []
     what = "labels" if dataset.task == "multilabel" else "class"
+    cells = zip(*(column(flat[:, i]) for i in range(shown)), strict=True)
     body = [
-        [str(i), *(cell(v) for v in row[:shown]), *("…" for _ in more), answer(dataset, y)]
-        for i, (row, y) in enumerate(zip(flat, dataset.y, strict=False))
+        [str(i), *row, *("…" for _ in more), answer(dataset, y)]
+        for i, (row, y) in enumerate(zip(cells, dataset.y, strict=False))
     ]
     return ["row", *names, *more, what], body
 
