@@ -94,20 +94,20 @@ def main(arguments: Sequence[str]) -> int:
     """Run one command line and return its exit code."""
     name, *rest = arguments or ["--help"]
     if name in {"-h", "--help", "help"}:
-        print(usage())  # noqa: T201
+        print(usage())
         return 0
     if name not in COMMANDS:
         close = difflib.get_close_matches(name, COMMANDS, n=1)
         hint = f" Did you mean {close[0]!r}?" if close else ""
-        print(f"There is no command {name!r}.{hint}\n\n{usage()}", file=sys.stderr)  # noqa: T201
+        print(f"There is no command {name!r}.{hint}\n\n{usage()}", file=sys.stderr)
         return 2
     try:
         return _dispatch(name, COMMANDS[name], rest)
     except Fault as fault:
         sentence = str(fault)
     except KeyboardInterrupt:
-        print(file=sys.stderr)  # noqa: T201 - end the line that shows ^C
-        print("Stopped. The same command goes on from here when you start it again.", file=sys.stderr)  # noqa: T201
+        print(file=sys.stderr)  # ends the line that shows ^C
+        print("Stopped. The same command goes on from here when you start it again.", file=sys.stderr)
         return 130
     except BrokenPipeError:  # the reader (head, less) has gone
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -117,5 +117,5 @@ def main(arguments: Sequence[str]) -> int:
         if explained is None:
             raise
         sentence = explained
-    print(f"\n{sentence}", file=sys.stderr)  # noqa: T201
+    print(f"\n{sentence}", file=sys.stderr)
     return 1

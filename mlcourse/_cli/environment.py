@@ -9,6 +9,7 @@ it is or set aside, never deleted.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -111,10 +112,8 @@ def holds(locks: tuple[str, ...]) -> bool:
         for name, version, marker in pins((ROOT / lock).read_text("utf-8")):
             if marker and not Marker(marker).evaluate():
                 continue
-            try:
-                if metadata.version(name) != version:
-                    return False
-            except metadata.PackageNotFoundError:
+            installed = next(iter(metadata.distributions(name=name)), None)
+            if installed is None or installed.version != version:
                 return False
     return True
 
@@ -154,15 +153,18 @@ def ready(locks: tuple[str, ...]) -> Path | None:
 def hand_over(python: Path, arguments: list[str]) -> int:
     """Go on with the same command line under another Python."""
     command = [str(python), "-m", "mlcourse", *arguments]
-    search = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
-    variables = {**os.environ, "PYTHONPATH": search}
+    variables = dict(os.environ)
+    if python != interpreter():  # one in which the course is not installed
+        variables["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
     sys.stdout.flush()
     sys.stderr.flush()
-    if sys.platform != "win32":
+    if sys.platform == "win32":
+        return _wait_for(subprocess.Popen(command, env=variables))
+    else:  # noqa: RET505 - mypy knows the platform, and would call what follows unreachable
         os.execve(command[0], command, variables)  # noqa: S606 - our own command line, no shell wanted
-    running = subprocess.Popen(command, env=variables)  # noqa: S603
+
+
+def _wait_for(running: subprocess.Popen[bytes]) -> int:
     while True:
-        try:
+        with contextlib.suppress(KeyboardInterrupt):  # the other Python got it too, and answers it
             return running.wait()
-        except KeyboardInterrupt:  # the other Python got it too, and answers it
-            continue

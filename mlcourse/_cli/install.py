@@ -27,12 +27,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _PIP = ["-m", "pip", "--disable-pip-version-check", "--no-input"]
+_PIP_INSTALL = [*_PIP, "--retries", "2", "install", "--require-hashes", "--only-binary", ":all:"]
 _MARK = "mlcourse.lock"
+_PIP_TOLD = re.compile(
+    r"(?:Collecting )?([\w.-]+==\S+|Installing collected packages|(?:WARNING: Retrying|ERROR).*)"
+)
 
 
 def say(line: str) -> None:
     """Tell the student what happens now."""
-    print(line, file=sys.stderr, flush=True)  # noqa: T201 - this is a command line
+    print(line, file=sys.stderr, flush=True)
 
 
 def _try_lock(file: IO[str]) -> bool:
@@ -66,7 +70,8 @@ def alone() -> Iterator[None]:
 def _others_version(venv: Path) -> tuple[int, int] | None:
     """Return the Python version of an environment that someone else made; None if it is not one."""
     with contextlib.suppress(OSError):
-        found = re.search(r"^version(?:_info)?\s*=\s*(\d+)\.(\d+)", (venv / "pyvenv.cfg").read_text("utf-8"), re.M)
+        written = (venv / "pyvenv.cfg").read_text("utf-8")
+        found = re.search(r"^version(?:_info)?\s*=\s*(\d+)\.(\d+)", written, re.MULTILINE)
         if found and environment.interpreter().exists():
             return int(found[1]), int(found[2])
     return None
@@ -118,11 +123,11 @@ def _empty() -> None:
 
 
 def _run(arguments: list[str], *, show: bool = False) -> tuple[int, str]:
-    """Run the environment's Python; return its exit code and what it said, showing it as it comes if asked."""
+    """Run the environment's Python; return its exit code and what it said; `show` tells pip's steps."""
     command = [str(environment.interpreter()), *arguments]
     variables = {**os.environ, "PYTHONUTF8": "1", "PYTHONUNBUFFERED": "1"}
     said: list[str] = []
-    with subprocess.Popen(  # noqa: S603 - our own command line
+    with subprocess.Popen(
         command,
         cwd=environment.ROOT,
         env=variables,
@@ -134,9 +139,8 @@ def _run(arguments: list[str], *, show: bool = False) -> tuple[int, str]:
         if running.stdout is not None:
             for line in running.stdout:
                 said.append(line)
-                if show:
-                    sys.stderr.write(line)
-                    sys.stderr.flush()
+                if show and (told := _PIP_TOLD.match(line)):
+                    say(f"  {told[1]}")
     return running.returncode, "".join(said)
 
 
@@ -148,7 +152,9 @@ def _fault(output: str, doing: str) -> Fault:
     known = faults.explain(output, environment.ROOT, _free())
     if known:
         return Fault(known)
-    last = next((line.strip() for line in reversed(output.splitlines()) if line.strip()), "no reason was given")
+    last = next(
+        (line.strip() for line in reversed(output.splitlines()) if line.strip()), "no reason was given"
+    )
     return Fault(
         f"{doing} failed: {last}\nStart the same command again; if it fails again, delete the folder "
         f"{environment.folder()} first, and if that does not help either, tell the teacher these lines."
@@ -159,7 +165,7 @@ def _make() -> None:
     if importlib.util.find_spec("venv") is None or importlib.util.find_spec("ensurepip") is None:
         raise Fault(faults.no_venv())
     say(f"Making the environment {environment.folder()} with Python {sys.version.split()[0]} ...")
-    made = subprocess.run(  # noqa: S603
+    made = subprocess.run(
         [sys.executable, "-m", "venv", str(environment.folder())],
         check=False,
         stdout=subprocess.PIPE,
@@ -175,7 +181,7 @@ def _make() -> None:
 
 def block(lock: str, package: str) -> str:
     """Return the lines of a lock that pin one package, hashes included."""
-    found = re.search(rf"^{re.escape(package)}==.*(?:\\\n.*)*", lock, re.MULTILINE)
+    found = re.search(rf"^{re.escape(package)}==.*(?:\n[ \t]+--hash=.*)*", lock, re.MULTILINE)
     if found is None:
         raise Fault(f"The lock does not pin {package}: remake it with python3 -m mlcourse lock.")
     return found[0] + "\n"
@@ -194,10 +200,7 @@ def _get_uv() -> bool:
     with tempfile.TemporaryDirectory() as scratch:
         only = Path(scratch, "uv.txt")
         only.write_text(pinned, "utf-8")
-        code, output = _run(
-            [*_PIP, "--retries", "2", "install", "--no-deps", "--require-hashes", "--only-binary", ":all:"]
-            + ["-r", str(only)]
-        )
+        code, output = _run([*_PIP_INSTALL, "--no-deps", "-r", str(only)])
     if code == 0:
         return True
     reason = faults.explain(output, environment.ROOT, _free())
@@ -211,7 +214,7 @@ def _uv_install(locks: list[str]) -> bool:
     command = ["-m", "uv", "--no-config", "pip", "install", "--python", str(environment.interpreter())]
     command += ["--require-hashes", "--only-binary", ":all:", *locks]
     # Not through `_run`: uv shows its progress bars only when it writes to the terminal itself.
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(
         [str(environment.interpreter()), *command],
         cwd=environment.ROOT,
         env={"UV_HTTP_TIMEOUT": "120", **os.environ},
@@ -225,17 +228,17 @@ def _uv_install(locks: list[str]) -> bool:
         raise Fault(faults.no_build())
     if _free() < 20_000_000:
         raise Fault(faults.disk_full(environment.ROOT))
-    say("uv did not succeed; pip tries, which takes a minute or two ...")
     return False
 
 
 def _install(locks: tuple[str, ...]) -> None:
     chosen = [part for lock in locks for part in ("-r", lock)]
-    packages = len(environment.pins("".join((environment.ROOT / lock).read_text("utf-8") for lock in locks)))
-    say(f"Installing about {packages} packages ({', '.join(locks)}) ...")
+    say(f"Installing what {' and '.join(locks)} name; the first time this downloads up to 500 MB ...")
     if not (_get_uv() and _uv_install(chosen)):
+        say("pip installs instead of uv, which takes a minute or two ...")
         code, output = _run(
-            [*_PIP, "--retries", "2", "install", "--require-hashes", "--only-binary", ":all:", *chosen], show=True
+            [*_PIP_INSTALL, *chosen],
+            show=True,
         )
         if code:
             raise _fault(output, "Installing")

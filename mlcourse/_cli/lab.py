@@ -57,7 +57,7 @@ def choose_port(asked: int | None) -> int:
     for port in range(USUAL_PORT, USUAL_PORT + _TRIED_PORTS):
         if free(port):
             if port != USUAL_PORT:
-                print(f"Port {USUAL_PORT} is in use, so JupyterLab takes {port}.", file=sys.stderr)  # noqa: T201
+                print(f"Port {USUAL_PORT} is in use, so JupyterLab takes {port}.", file=sys.stderr)
             return port
     raise Fault(
         f"Ports {USUAL_PORT} to {USUAL_PORT + _TRIED_PORTS - 1} are all in use. Name a free one with --port."
@@ -73,7 +73,9 @@ def page(path: str | None) -> str:
     if found is None:
         raise Fault(f"There is no {path}, neither here nor in {environment.ROOT}.")
     if not found.is_relative_to(environment.ROOT):
-        raise Fault(f"{found} lies outside the course's folder {environment.ROOT}, which is all JupyterLab shows.")
+        raise Fault(
+            f"{found} lies outside the course's folder {environment.ROOT}, which is all JupyterLab shows."
+        )
     return f"/lab/tree/{quote(found.relative_to(environment.ROOT).as_posix())}"
 
 
@@ -90,7 +92,7 @@ def command_line(address: str, port: int, *, browser: bool, rest: list[str]) -> 
         line.append("--no-browser")
     if hasattr(os, "geteuid") and os.geteuid() == 0 and "--allow-root" not in rest:
         # As in a container. JupyterLab would refuse; the student is told why that is its habit.
-        print("You are root: a notebook's cells may change everything on this computer.", file=sys.stderr)  # noqa: T201
+        print("You are root: a notebook's cells may change everything on this computer.", file=sys.stderr)
         line.append("--allow-root")
     return line + rest
 

@@ -22,7 +22,9 @@ _SHARED = [
 
 def run(arguments: list[str]) -> int:
     """Remake both locks; pins that still fit stay, unless `--upgrade` is given."""
-    parser = argparse.ArgumentParser(prog="python3 -m mlcourse lock", description=run.__doc__, allow_abbrev=False)
+    parser = argparse.ArgumentParser(
+        prog="python3 -m mlcourse lock", description=run.__doc__, allow_abbrev=False
+    )
     parser.add_argument("--upgrade", action="store_true", help="take the newest versions within the ranges")
     upgrade = ["--upgrade"] if parser.parse_args(arguments).upgrade else []
     steps = [
@@ -32,6 +34,6 @@ def run(arguments: list[str]) -> int:
     ]
     for step in steps:
         command = [sys.executable, "-m", "uv", "pip", "compile", *_SHARED, *upgrade, *step]
-        if subprocess.run(command, cwd=environment.ROOT, check=False).returncode:  # noqa: S603
+        if subprocess.run(command, cwd=environment.ROOT, check=False).returncode:
             raise Fault("The lock was not remade: uv's message above says why.")
     return 0
