@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from mlcourse.progress._store import LOCK, Store, StoreFault
+from mlcourse.progress._store import LOCK, PATIENCE, Store, StoreFault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -51,14 +51,17 @@ class Record:
             if added is None:
                 return len(fresh)
             self.waiting.clear()
+            self._well()
             return added - len(before)
 
     def all(self) -> list[Answer]:
         """Return every answer that can be had."""
         with LOCK:
-            stored = self._try(self.store.all) or []
-            known = {a.id for a in stored}
-            return [*stored, *(a for a in self.waiting if a.id not in known)]
+            stored = self._try(self.store.all)
+            if stored is not None and not self.waiting:
+                self._well()
+            known = {a.id for a in stored or ()}
+            return [*(stored or ()), *(a for a in self.waiting if a.id not in known)]
 
     def clear(self, keep: Callable[[list[Answer]], T]) -> tuple[int, T]:
         """Delete every answer once `keep` has saved them; raises `StoreFault` when that cannot be done."""
@@ -81,13 +84,17 @@ class Record:
             self.fault = f"{fault}{_MEMORY}"
             self.store.patience = _IMPATIENT
             done = None
-        else:
-            self.fault = None
         events, self.store.notices = self.store.notices, []
         self.events.extend(events)
         for notice in (*events, *((self.fault,) if self.fault else ())):
             self._say_once(notice)
         return done
+
+    def _well(self) -> None:
+        """Note that the disk works and nothing waits for it."""
+        if self.fault:
+            self.fault = None
+            self.store.patience = PATIENCE
 
     def _say_once(self, notice: str) -> None:
         if notice in self._said:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 # Not strftime's names, which follow the machine's language.
-_MONTHS = "Jan. Feb. March April May June July Aug. Sept. Oct. Nov. Dec.".split(" ")
+_MONTHS = ["Jan.", "Feb.", "March", "April", "May", "June", "July", "Aug.", "Sept.", "Oct.", "Nov.", "Dec."]
 _EMPTY = "Nothing is recorded yet: answer a question in a lesson, and it will show here."
 
 
