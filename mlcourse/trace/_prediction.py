@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from mlcourse.trace._prediction_decision import decide
 from mlcourse.trace._prediction_input import check_model, check_sample
 from mlcourse.trace._prediction_records import Decision, PredictionTrace, TracedLayer
-from mlcourse.trace._prediction_walk import walk
+from mlcourse.trace._prediction_run import run
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -70,7 +70,7 @@ def prediction(
     """
     check_model(model, x)
     sample = check_sample(model, x)
-    walked = walk(model, sample)
+    walked = run(model, sample)
     return PredictionTrace(
         model_name=model.name,
         layers=walked.layers,

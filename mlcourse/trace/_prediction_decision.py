@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from mlcourse.trace._prediction_records import TracedLayer
-    from mlcourse.trace._prediction_walk import Walked
+    from mlcourse.trace._prediction_run import Walked
 
 # A label that is off by no more than this is named in the sentence.
 _NEAR = 0.1
@@ -48,7 +48,8 @@ def decide(model: Any, walked: Walked, class_names: Any, threshold: Any) -> tupl
     for i, output_name in enumerate(walked.output_names):
         layer = walked.layers[walked.outputs[i]]
         source = _source(layer, walked)
-        reading = read(source, layer.shape, loss_of(model, i, output_name))
+        opaque = walked.opaque[[one.name for one in walked.layers].index(source.name)]
+        reading = read(source, layer.values, loss_of(model, i, output_name), opaque=opaque)
         decision = _decided(
             layer, reading, names[i], thresholds[i], prefix=f"{output_name}: " if several else ""
         )
@@ -81,26 +82,48 @@ def _source(layer: TracedLayer, walked: Walked) -> TracedLayer:
     return layer
 
 
-def read(source: TracedLayer, shape: tuple[int, ...], loss: Loss) -> Reading:
-    """Return how an output made by `source` and trained with `loss` is to be read."""
-    units = shape[-1] if shape else 1
+def read(source: TracedLayer, values: NDArray[Any], loss: Loss, *, opaque: bool = False) -> Reading:
+    """Return how an output made by `source` and trained with `loss` is to be read.
+
+    `opaque` says that the source's class leaves open what its numbers are; then
+    the numbers themselves are looked at.
+    """
+    units = values.shape[-1] if values.ndim else 1
     layer = f"the last layer, {source.name!r},"
-    activation = source.activation
-    if activation == "softmax":
+    if source.activation == "softmax":
         return _softmax_reading(layer, units, loss)
-    if activation == "sigmoid":
-        notes = _mismatch("sigmoid", loss)
-        if loss.kind == "categorical" and units > 1:
-            return Reading(
-                "argmax",
-                f"{layer} ends with sigmoid, but the loss, {loss.name}, is for one class out of several",
-                notes=(*notes, "sigmoid with this loss: see mlcourse.doctor, code sigmoid-on-multiclass."),
-            )
-        rule = "binary threshold" if units == 1 else "threshold"
+    if source.activation == "sigmoid":
+        return _sigmoid_reading(layer, units, loss)
+    if opaque and not loss.from_logits and loss.kind not in {"hinge", "regression"}:
+        guessed = _reading_by_values(source, np.asarray(values, dtype=np.float64), loss)
+        if guessed is not None:
+            return guessed
+    return _raw_reading(layer, source.activation, units, loss)
+
+
+def _reading_by_values(source: TracedLayer, values: NDArray[np.float64], loss: Loss) -> Reading | None:
+    """Read the output of a layer whose class says nothing by what the numbers look like."""
+    if values.size == 0 or values.min() < 0 or values.max() > 1:
+        return None
+    units = values.shape[-1] if values.ndim else 1
+    one = units > 1 and bool(np.allclose(values.sum(axis=-1), 1, atol=1e-3))
+    seen = "add up to 1, as softmax makes them" if one else "lie between 0 and 1, as sigmoid makes them"
+    why = f"{source.name!r} does not say which function it ends with, but its numbers {seen}"
+    if loss.kind:
+        why += f", and the loss is {loss.name}"
+    categorical = loss.kind == "categorical" or (one and loss.kind != "binary")
+    return Reading(_rule("softmax" if categorical and units > 1 else "sigmoid", units), why)
+
+
+def _sigmoid_reading(layer: str, units: int, loss: Loss) -> Reading:
+    notes = _mismatch("sigmoid", loss)
+    if loss.kind == "categorical" and units > 1:
+        why = f"{layer} ends with sigmoid, but the loss, {loss.name}, is for one class out of several"
         return Reading(
-            rule, f"{layer} ends with sigmoid: one probability for each label by itself", notes=notes
+            "argmax", why, notes=(*notes, "For one class out of several the last layer should end with softmax.")
         )
-    return _raw_reading(layer, activation, units, loss)
+    one_each = "one probability for each label, by itself" if units > 1 else "one probability"
+    return Reading(_rule("sigmoid", units), f"{layer} ends with sigmoid: {one_each}", notes=notes)
 
 
 def _softmax_reading(layer: str, units: int, loss: Loss) -> Reading:
@@ -108,12 +131,12 @@ def _softmax_reading(layer: str, units: int, loss: Loss) -> Reading:
     if units == 1:
         notes = (
             *notes,
-            "softmax over a single unit is always 1, so nothing can be learned: use sigmoid there.",
+            "Softmax over a single unit is always 1, so nothing can be learned: use sigmoid there.",
         )
     if loss.kind == "binary" and units > 1:
         notes = (
             *notes,
-            f"the loss, {loss.name}, is for labels that exclude nothing, but softmax lets one win: "
+            f"The loss, {loss.name}, is for labels that exclude nothing, but softmax lets one win: "
             "for several labels at once the last layer needs sigmoid.",
         )
     return Reading(
@@ -124,7 +147,7 @@ def _softmax_reading(layer: str, units: int, loss: Loss) -> Reading:
 def _mismatch(activation: str, loss: Loss) -> tuple[str, ...]:
     if loss.from_logits:
         return (
-            f"the loss, {loss.name}, was told from_logits=True, but the model already applies {activation}: "
+            f"The loss, {loss.name}, was told from_logits=True, but the model already applies {activation}: "
             "it is applied twice in training.",
         )
     return ()
@@ -145,7 +168,7 @@ def _raw_reading(layer: str, activation: str | None, units: int, loss: Loss) -> 
         else:
             why = f"{ends}; the loss, {loss.name}, is for {applied} outputs, so the trace applied {applied}"
             notes = (
-                f"the loss, {loss.name}, expects probabilities, but gets raw numbers: "
+                f"The loss, {loss.name}, expects probabilities, but gets raw numbers: "
                 f"end the model with {applied}, or compile with from_logits=True.",
             )
         return Reading(_rule(applied, units), why, applied, notes)
@@ -164,7 +187,7 @@ def _raw_reading(layer: str, activation: str | None, units: int, loss: Loss) -> 
         f"{why} {applied}",
         applied,
         (
-            f"{applied} is an assumption: compile the model with a loss and its from_logits to have it read surely.",
+            f"{applied.capitalize()} is an assumption: compile the model with a loss and its from_logits and the trace will know.",
         ),
     )
 
@@ -181,9 +204,12 @@ def _decided(layer: TracedLayer, reading: Reading, names: Any, threshold: Any, *
     values = values.reshape(1) if values.ndim == 0 else values
     units = values.shape[-1]
     titles = _titles(names, units, reading.rule)
-    cuts = _thresholds(threshold, units, reading.rule)
+    cuts = _thresholds(threshold, units)
+    notes = reading.notes
+    if "threshold" not in reading.rule and cuts and set(cuts) != {0.5}:
+        notes = (*notes, "The threshold given is not used here: nothing is compared with one.")
     common: dict[str, Any] = {
-        "why": reading.why, "names": titles, "applied": reading.applied, "output": layer.name, "notes": reading.notes,
+        "why": reading.why, "names": titles, "applied": reading.applied, "output": layer.name, "notes": notes,
     }  # fmt: skip
     if reading.rule == "none":
         text = f"{prefix}no decision: {reading.why}"
@@ -236,7 +262,7 @@ def _argmax(
     if margin == 0:
         text += f", level with {_one(names, second)}: of equals the first is taken"
     else:
-        ahead = f"by {num(shown_margin)}" if shown_margin >= 0.005 else "by less than 0.01"
+        ahead = num(shown_margin) if shown_margin >= 0.005 else "less than 0.01"
         text += f", {ahead} ahead of {_one(names, second)} ({num(p[second])})"
     return Decision((winner,), text, "argmax", margin=margin, runner_up=second, **common)
 
@@ -267,10 +293,9 @@ def _each_place_on(
 
 def _binary(p: float, cut: float, names: tuple[str, ...], prefix: str, common: dict[str, Any]) -> Decision:
     on = int(p >= cut)
-    gap = abs(p - cut)
-    side = "at or above" if on else "below"
-    text = f"{prefix}threshold {cut:g}: probability {num(p)} is {side} it ({_gap(p, cut)}): {_one(names, on)}"
-    return Decision((on,), text, "binary threshold", thresholds=(cut,), margin=gap, **common)
+    side = "reaches it" if on else f"misses it {_gap(p, cut)}"
+    text = f"{prefix}threshold {cut:g}: probability {num(p)} of {_one(names, 1)} {side}, so {_one(names, on)}"
+    return Decision((on,), text, "binary threshold", thresholds=(cut,), margin=abs(p - cut), **common)
 
 
 def _several(
@@ -336,7 +361,7 @@ def _titles(names: Any, units: int, rule: str) -> tuple[str, ...]:
     return titles
 
 
-def _thresholds(threshold: Any, units: int, rule: str) -> tuple[float, ...]:
+def _thresholds(threshold: Any, units: int) -> tuple[float, ...]:
     """Return one threshold for each label, checked whether or not the rule uses them."""
     if isinstance(threshold, (str, bytes)):
         raise InvalidType(f"threshold is {shown(threshold)}, but must be a number from 0 to 1.")
@@ -348,5 +373,4 @@ def _thresholds(threshold: Any, units: int, rule: str) -> tuple[float, ...]:
             f"threshold is {shown(threshold)}, which holds {count(int(np.size(threshold)), 'number')}, but this model "
             f"has {count(units, 'output')}: give one number for all of them or one for each."
         )
-    del rule
     return tuple(number(f"threshold[{i}]", cut, low=0.0, high=1.0) for i, cut in enumerate(threshold))

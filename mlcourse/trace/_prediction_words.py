@@ -53,6 +53,19 @@ def activation_of(operation: Any) -> str | None:
     return None if function is None or name == "linear" else str(name)
 
 
+def knows_its_end(operation: Any) -> bool:
+    """Return whether an operation's class says what kind of numbers it hands on.
+
+    True for weighted sums without an activation function (logits, or plain
+    numbers), and for everything that ends with a function of known name.
+    """
+    name = activation_of(operation)
+    if name is not None:
+        return name in ACTIVATIONS
+    kind = _kind(operation)
+    return kind in _ENDS_WITH_ACTIVATION or "Conv" in kind
+
+
 def is_active(operation: Any) -> bool:
     """Return whether a layer does anything outside training."""
     kind = _kind(operation)
