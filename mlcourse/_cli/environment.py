@@ -160,8 +160,7 @@ def hand_over(python: Path, arguments: list[str]) -> int:
     sys.stderr.flush()
     if sys.platform == "win32":
         return _wait_for(subprocess.Popen(command, env=variables))
-    else:  # noqa: RET505 - mypy knows the platform, and would call what follows unreachable
-        os.execve(command[0], command, variables)  # noqa: S606 - our own command line, no shell wanted
+    return os.execve(command[0], command, variables)  # noqa: S606 - our own command line, no shell wanted
 
 
 def _wait_for(running: subprocess.Popen[bytes]) -> int:

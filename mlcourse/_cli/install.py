@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 _PIP = ["-m", "pip", "--disable-pip-version-check", "--no-input"]
 _PIP_INSTALL = [*_PIP, "--retries", "2", "install", "--require-hashes", "--only-binary", ":all:"]
 _MARK = "mlcourse.lock"
+_WHOLE = 2_000_000_000  # bytes; what the environment takes
 _PIP_TOLD = re.compile(
     r"(?:Collecting )?([\w.-]+==\S+|Installing collected packages|(?:WARNING: Retrying|ERROR).*)"
 )
@@ -222,11 +223,12 @@ def _uv_install(locks: list[str]) -> bool:
     )
     if done.returncode == 0:
         return True
-    # Why it failed stands on the screen only; a dry run says it again to us.
+    # Why it failed stands on the screen only. A dry run tells us of a missing build; where it succeeds, the
+    # index is there, and little room is the likely cause (uv has tidied up since, so the disk is not full now).
     code, output = _run([*command, "--dry-run"])
     if code and faults.explain(output, environment.ROOT, _free()) == faults.no_build():
         raise Fault(faults.no_build())
-    if _free() < 20_000_000:
+    if code == 0 and _free() < _WHOLE:
         raise Fault(faults.disk_full(environment.ROOT))
     return False
 
@@ -271,7 +273,14 @@ def bring_up_to_date(locks: tuple[str, ...]) -> None:
                 _empty()
             _make()
         todo = tuple(lock for lock in locks if files.get(lock) != environment.wanted((lock,))[lock])
+        before = environment.recorded() if environment.usable() else None
         environment.record().unlink(missing_ok=True)  # not whole until the last line below
-        _install(todo or locks[:1])
+        try:
+            _install(todo or locks[:1])
+        except Fault as fault:
+            # uv and pip change nothing before all is downloaded, so what worked before still does.
+            if before and str(fault) in {faults.no_network(), faults.no_build(), faults.damaged()}:
+                _write_record(before["files"])
+            raise
         _write_record({**files, **environment.wanted(locks)})
     say(f"The environment is ready ({time.monotonic() - began:.0f} s).")
