@@ -1,0 +1,1 @@
+"""The drawing of each figure; nothing here computes what is shown."""

@@ -1,0 +1,1 @@
+"""What each figure shows, as numbers and as words; nothing here draws."""
