@@ -100,11 +100,11 @@ def make_multilabel(
         "multilabel",
         class_names=topics,
         feature_names=_words(word_given_topic, topics),
-        description=f"{count(n_samples, 'made-up text')} about any number of {n_labels} topics. Each row counts "
-        f"how often {n_features} words occur in a text of about {length} words; a text may be about several topics "
-        "or about none. The counts are drawn, not read: each topic has its own frequency for each word, a text "
-        "mixes its topics' frequencies, and a text about nothing draws all words alike. A column bears the name "
-        "of a word of the topic in which it is most frequent.",
+        description=f"{count(n_samples, 'made-up text')} about any number of {n_labels} topics. Each row "
+        f"counts how often {n_features} words occur in a text of about {length} words; a text may be about "
+        "several topics or about none. The counts are drawn, not read: each topic has its own frequency for "
+        "each word, a text mixes its topics' frequencies, and a text about nothing draws all words alike. "
+        "A column bears the name of a word of the topic in which it is most frequent.",
         source=f"drawn by scikit-learn's make_multilabel_classification, seed {seed}",
     )
 
@@ -198,10 +198,10 @@ def make_multiclass(
         "multiclass",
         class_names=names,
         feature_names=tuple(f"sensor_{i:0{width}d}" for i in range(1, n_features + 1)),
-        description=f"{count(n_samples, 'made-up item')} on a sorting belt, each read by {n_features} sensors and "
-        f"made of one of {n_classes} materials ({listed(names) if n_classes <= 5 else names[0] + ' and others'}). "
-        f"The readings are drawn, not measured: {n_informative} of the sensors differ between materials, the others "
-        "only make noise, and 1 item in 100 bears a random material, as careless labelling would have it.",
+        description=f"{count(n_samples, 'made-up item')} on a sorting belt, each read by {n_features} "
+        f"sensors and made of one of {n_classes} materials, such as {listed(names[:3])}. The readings are "
+        f"drawn, not measured: {n_informative} of the sensors differ between materials, the others only make "
+        "noise, and 1 item in 100 bears a random material, as careless labelling would have it.",
         source=f"drawn by scikit-learn's make_classification, seed {seed}",
     )
 
@@ -217,6 +217,6 @@ def _checked_weights(weights: Any, n_classes: int) -> list[float] | None:
         ) from None
     if len(shares) != n_classes or min(shares) < 0 or not np.isclose(sum(shares), 1):
         raise InvalidArgument(
-            f"weights is {shown(weights)}, but must be {n_classes} shares, one for each class, adding up to 1."
+            f"weights is {shown(weights)}, but must be {n_classes} shares, one a class, adding up to 1."
         )
     return shares

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import numbers
 from typing import Any
 
 import numpy as np
@@ -12,14 +11,14 @@ from mlcourse._errors import InvalidArgument, number, whole_number
 from mlcourse._text import count, listed
 
 
-def test_rows(test_size: float, n_samples: int) -> int:
+def test_rows(test_size: Any, n_samples: int) -> int:
     """Return how many of `n_samples` rows are held back, as scikit-learn counts them.
 
     A fraction is rounded up; a whole number is taken as it is.
     """
     if n_samples < 2:
         raise InvalidArgument(f"the data has {count(n_samples, 'row')}, but a split needs at least 2.")
-    if isinstance(test_size, numbers.Integral) and not isinstance(test_size, bool):
+    if isinstance(test_size, (int, np.integer)) and not isinstance(test_size, bool):
         return whole_number("test_size", test_size, least=1, most=n_samples - 1)
     fraction = number("test_size", test_size, low=0, high=1, open_ends=True)
     n_test = math.ceil(fraction * n_samples)
@@ -55,7 +54,7 @@ def split_multiclass(
     """
     from sklearn.model_selection import train_test_split
 
-    classes, of_row, counts = np.unique(y, return_inverse=True, return_counts=True)
+    _, of_row, counts = np.unique(y, return_inverse=True, return_counts=True)
     alone = counts[of_row] == 1
     rows, single = np.flatnonzero(~alone), np.flatnonzero(alone)
     n_split = int((counts > 1).sum())
@@ -63,8 +62,8 @@ def split_multiclass(
     if fewest < n_split:
         side = "test" if n_test == fewest else "training"
         raise InvalidArgument(
-            f"holding back {n_test} of {len(y)} rows leaves {count(max(fewest, 0), 'row')} on the {side} side, "
-            f"too few for one of each of the {n_split} classes that can be split; choose another test_size."
+            f"holding back {n_test} of {len(y)} rows leaves {count(max(fewest, 0), 'row')} on the {side} "
+            f"side, too few for one of each of the {n_split} classes; choose another test_size."
         )
     train, test = train_test_split(rows, test_size=n_test, random_state=seed, stratify=y[rows])
     return np.concatenate([train, single]), test

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
+if TYPE_CHECKING:
+    import numpy as np
 
-Array = np.ndarray[Any, Any]
+    Array = np.ndarray[Any, Any]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -21,7 +22,7 @@ class Stage:
     action
         What happens to the rows here, in words.
     shape_in, shape_out
-        Shape of the data before and after.
+        Shape of the data before and after; None where a size is not known.
     sample
         The row that is followed, as it leaves the stage, without the row axis.
     sample_in
@@ -52,7 +53,7 @@ class Stage:
 
 @dataclass(frozen=True)
 class Leak:
-    """A step that learned from rows which are later tested on.
+    """Evaluation rows that are not new: a step learned from them, or training has them too.
 
     Attributes
     ----------
@@ -70,3 +71,8 @@ class Leak:
 
     def __str__(self) -> str:
         return f"{self.step}: {self.evidence} {self.fix}"
+
+
+FIT_ON_TRAINING = (
+    "Split first, fit on the training rows alone, then transform both sides with what it learned."
+)

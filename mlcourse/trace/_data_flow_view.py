@@ -1,4 +1,4 @@
-"""How a data flow shows itself: one row for each stage, as HTML and as text."""
+"""How a data flow shows itself: one row for each stage, then what was noticed, as HTML and as text."""
 
 from __future__ import annotations
 
@@ -14,16 +14,27 @@ if TYPE_CHECKING:
     from mlcourse.trace._data_flow_records import Array, Stage
 
 VALUES = 4
+_LONGEST = 20
 
 
 def values(sample: Array) -> str:
     """Write the first values of a row: `3, 0, 7, … 16 more`."""
     flat = np.asarray(sample).ravel()
     first = flat[:VALUES]
-    whole = all(isinstance(v, str) or float(v).is_integer() for v in first)
-    words = [v if isinstance(v, str) else str(int(v)) if whole else num(float(v)) for v in first]
+    numeric = [isinstance(v, (int, float, np.number, np.bool_)) for v in first]
+    whole = all(float(v).is_integer() for v, n in zip(first, numeric, strict=True) if n)
+    words = [_number(float(v), whole=whole) if n else _word(v) for v, n in zip(first, numeric, strict=True)]
     more = [f"… {len(flat) - VALUES} more"] if len(flat) > VALUES else []
     return ", ".join(words + more)
+
+
+def _number(value: float, *, whole: bool) -> str:
+    return str(int(value)) if whole else num(value)
+
+
+def _word(value: object) -> str:
+    text = value.decode(errors="replace") if isinstance(value, bytes) else str(value)
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
 def shapes(stage: Stage) -> str:
@@ -34,38 +45,54 @@ def shapes(stage: Stage) -> str:
     return f"{shape(stage.shape_in)} → {shape(stage.shape_out)}{aside}"
 
 
-def sample(stage: Stage) -> str:
-    """Write the row followed: before and after if the stage changes it."""
+def sample(stage: Stage) -> tuple[str, str]:
+    """Return which row is followed, and its values: before and after if the stage changes it."""
     before, after = values(stage.sample_in), values(stage.sample)
     row = "" if stage.row is None else f"row {stage.row}: "
-    return row + (after if before == after else f"{before} → {after}")
+    return row, after if before == after else f"{before} → {after}"
+
+
+def notes(flow: DataFlow) -> list[tuple[str, str, str]]:
+    """Return what was noticed as (class, heading, sentence)."""
+    found = [("bad", f"Leak in {leak.step}:", f"{leak.evidence} {leak.fix}") for leak in flow.leaks]
+    return [*found, *(("warn", "Not judged:", sentence) for sentence in flow.not_judged)]
 
 
 def html(flow: DataFlow) -> str:
     """Return the flow as accessible HTML."""
-    rows = [
-        (
-            f"{i}. {_html.escape(s.name)}",
-            _html.escape(s.action)
-            + (f'<br><span class="soft">{_html.escape(s.evidence)}</span>' if s.evidence else ""),
-            _html.escape(shapes(s)),
-            _html.escape(sample(s)),
+    if not flow.stages:
+        return _html.page("<p>No step recorded yet.</p>", label="Data flow")
+    rows = []
+    for i, stage in enumerate(flow.stages, 1):
+        row, numbers = sample(stage)
+        soft = f'<br><span class="soft">{_html.escape(stage.evidence)}</span>' if stage.evidence else ""
+        rows.append(
+            (
+                f"{i}. {_html.escape(stage.name)}",
+                _html.escape(stage.action) + soft,
+                _html.escape(shapes(stage)),
+                f"{_html.escape(row)}{_html.escape(numbers)}",
+            )
         )
-        for i, s in enumerate(flow.stages, 1)
-    ]
     table = _html.table(
-        ["stage", "what happens", "rows × features", "one row followed"],
+        ["stage", "what happens", "shape", "one row followed"],
         rows,
         caption=f"Data flow in {count(len(flow.stages), 'stage')}",
     )
-    return _html.page(table, label="Data flow")
+    said = "".join(
+        f'<p><strong class="{kind}">{_html.escape(head)}</strong> {_html.escape(sentence)}</p>'
+        for kind, head, sentence in notes(flow)
+    )
+    return _html.page(table, said, label="Data flow")
 
 
 def text(flow: DataFlow) -> str:
     """Return the flow as plain text, for terminals and screen readers."""
+    if not flow.stages:
+        return "Data flow: no step recorded yet."
     parts = [f"Data flow in {count(len(flow.stages), 'stage')}"]
-    for i, s in enumerate(flow.stages, 1):
-        parts += [f"{i}. {s.name}  [{shapes(s)}]", f"   {s.action}"]
-        parts += [f"   {s.evidence}"] * bool(s.evidence)
-        parts += [f"   {sample(s)}"]
-    return "\n".join(parts)
+    for i, stage in enumerate(flow.stages, 1):
+        parts += [f"{i}. {stage.name}  [{shapes(stage)}]", f"   {stage.action}"]
+        parts += [f"   {stage.evidence}"] if stage.evidence else []
+        parts.append("   " + "".join(sample(stage)))
+    return "\n".join([*parts, *(f"{head} {sentence}" for _, head, sentence in notes(flow))])

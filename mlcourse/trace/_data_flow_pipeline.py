@@ -1,0 +1,288 @@
+"""The data flow of a student's own scikit-learn pipeline, with a verdict on what each step learned from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from mlcourse._errors import InvalidArgument, InvalidType, shown
+from mlcourse._text import count, listed, shape
+from mlcourse.datasets import Dataset, _split
+from mlcourse.trace import _data_flow_memory as memory
+from mlcourse.trace import _data_flow_rows as rows_of
+from mlcourse.trace._data_flow import DataFlow
+from mlcourse.trace._data_flow_records import Leak, Stage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# A result beyond this many values is not made dense to be returned as a Dataset.
+_LARGEST = 50_000_000
+
+
+@dataclass(frozen=True, eq=False)
+class _Side:
+    """The rows of one side at some point of the pipeline."""
+
+    X: Any
+    y: Any
+    names: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return int(self.X.shape[0])
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return tuple(self.X.shape)
+
+
+def trace(
+    data: Any, y: Any, *, pipeline: Any, test: Any, test_size: float, seed: int, stacklevel: int = 3
+) -> DataFlow:
+    """Follow rows through a pipeline: fitted here on training rows, or fitted already and then judged."""
+    _check_pipeline(pipeline)
+    ready = _is_fitted(pipeline)
+    if test is None and ready:
+        raise InvalidArgument(
+            "pipeline is fitted already, so the rows it is tested on must be known: give the training rows "
+            "first and test=(X_test, y_test), or give a pipeline that is not fitted."
+        )
+    everything = _side("X", data, y)
+    first: int | None = None
+    other: int | None = None
+    if test is None:
+        rows, held_rows = _dealt(data, everything, test_size, seed, stacklevel + 1)
+        train, held = _taken(everything, rows), _taken(everything, held_rows)
+        first, other = int(rows[0]), int(held_rows[0])
+        how = f"{count(len(train), 'row')} to train on, {len(held)} held back, before anything is learned."
+    else:
+        train = everything
+        held = _side("test", *(test if isinstance(test, tuple) and len(test) == 2 else (test, None)))
+        if train.shape[1:] != held.shape[1:]:
+            raise InvalidArgument(
+                f"the training rows are {shape(train.shape)} and test is {shape(held.shape)}, but both need "
+                "the same columns."
+            )
+        how = f"Done before: {count(len(train), 'row')} to train on, {len(held)} held back."
+    body = pipeline if ready else _fitted_body(pipeline, train)
+    raw, raw_held = rows_of.row(train.X, 0), rows_of.row(held.X, 0)
+    total = (len(train) + len(held), *train.shape[1:])
+    stages = [
+        Stage("raw data", f"{count(total[0], 'row')} as they came.", total, total, raw, raw, first),
+        Stage("train/test split", how, total, train.shape, raw, raw, first, shape_aside=held.shape),
+    ]
+    leaks: list[Leak] = []
+    unjudged: list[str] = []
+    held_shape = held.shape
+    learned = "as it was fitted" if ready else f"fitted on the {len(train)} training rows alone"
+    for name, step in _transformers(body):
+        for path, leaf, left, right in _leaves(name, step, train, held) if ready else ():
+            verdict = memory.judge(
+                path, leaf, left.X, right.X, y_train=left.y, y_test=right.y, features=left.names
+            )
+            if isinstance(verdict, Leak):
+                leaks.append(verdict)
+            elif verdict:
+                unjudged.append(verdict)
+        before, names = train, train.names
+        train, held = _through(step, train), _through(step, held)
+        stages.append(
+            Stage(
+                name,
+                f"{memory.kind(step)}, {learned}.{_branches(step, names)}",
+                before.shape,
+                train.shape,
+                rows_of.row(train.X, 0),
+                rows_of.row(before.X, 0),
+                first,
+            )
+        )
+    end, end_held = rows_of.row(train.X, 0), rows_of.row(held.X, 0)
+    model = _model(pipeline)
+    who = f"the model ({memory.kind(model)})" if model is not None else "a model"
+    came = "transformed by the same steps, with what they learned from other rows."
+    stages += [
+        Stage("training data", f"What {who} is fitted on.", train.shape, train.shape, end, end, first),
+        Stage(
+            "evaluation data",
+            f"The rows held back, {came}",
+            held_shape,
+            held.shape,
+            end_held,
+            raw_held,
+            other,
+        ),
+    ]
+    sides = (_as_dataset(data, side) for side in (train, held))
+    return DataFlow(stages, train=next(sides), test=next(sides), leaks=leaks, not_judged=unjudged)
+
+
+def _check_pipeline(pipeline: Any) -> None:
+    good = memory.is_transformer(pipeline) or hasattr(pipeline, "steps")
+    if isinstance(pipeline, type) or not good:
+        raise InvalidType(
+            f"pipeline is {shown(pipeline)}, but must be a scikit-learn Pipeline, ColumnTransformer or "
+            "transformer: an object, not a class."
+        )
+
+
+def _side(name: str, data: Any, y: Any) -> _Side:
+    """Return inputs, labels and column names of what the student gave."""
+    if isinstance(data, Dataset):
+        if y is not None:
+            raise InvalidArgument("y is given twice: a Dataset brings its own labels.")
+        return _Side(data.X, data.y, data.feature_names)
+    X = rows_of.table(name, data)
+    names = tuple(map(str, getattr(X, "columns", ())))
+    if y is None:
+        return _Side(X, None, names)
+    y = rows_of.table("y", y)
+    if y.shape[0] != X.shape[0]:
+        raise InvalidArgument(
+            f"{name} has {count(X.shape[0], 'row')} and y has {y.shape[0]}, but each row needs its label."
+        )
+    return _Side(X, y, names)
+
+
+def _taken(side: _Side, rows: Any) -> _Side:
+    y = None if side.y is None else rows_of.take(side.y, rows)
+    return _Side(rows_of.take(side.X, rows), y, side.names)
+
+
+def _dealt(data: Any, side: _Side, test_size: float, seed: int, stacklevel: int) -> tuple[Any, Any]:
+    """Return row numbers of both sides, stratified where the labels allow it."""
+    if isinstance(data, Dataset):
+        return data._split_rows(test_size, seed, stacklevel=stacklevel + 1)  # noqa: SLF001 - same package
+    n_test = _split.test_rows(test_size, len(side))
+    labels = None if side.y is None else rows_of.dense(side.y)
+    if labels is not None and labels.ndim == 2 and np.isin(labels, (0, 1)).all():
+        return _split.split_multilabel(labels, n_test, seed)
+    if labels is not None and labels.ndim == 1 and labels.dtype.kind != "f":
+        return _split.split_multiclass(labels, n_test, seed)
+    return _split.split_plain(len(side), n_test, seed)
+
+
+def _steps(pipeline: Any) -> list[tuple[str, Any]]:
+    """Return the named steps; of something that is not a Pipeline, itself."""
+    if not hasattr(pipeline, "steps"):
+        return [(memory.kind(pipeline), pipeline)]
+    return [(n, s) for n, s in pipeline.steps if s is not None and not isinstance(s, str)]
+
+
+def _transformers(pipeline: Any) -> list[tuple[str, Any]]:
+    return [(n, s) for n, s in _steps(pipeline) if memory.is_transformer(s) or hasattr(s, "steps")]
+
+
+def _model(pipeline: Any) -> Any:
+    """Return the classifier at the end, if there is one."""
+    last = _steps(pipeline)[-1:]
+    return last[0][1] if last and _transformers(pipeline)[-1:] != last else None
+
+
+def _is_fitted(pipeline: Any) -> bool:
+    """Whether every step has learned, and at least one had something to learn."""
+    steps = [step for _, step in _steps(pipeline)]
+    return all(map(memory.is_fitted, steps)) and any(memory.memory(s) or _is_composite(s) for s in steps)
+
+
+def _is_composite(step: Any) -> bool:
+    return hasattr(step, "steps") or hasattr(step, "transformer_list")
+
+
+def _fitted_body(pipeline: Any, side: _Side) -> Any:
+    """Return a fitted copy of the transformers; a model at the end is not trained for a trace."""
+    body = pipeline
+    if _model(pipeline) is not None:
+        body = pipeline[:-1]
+        if not body.steps:
+            return body
+    try:
+        return memory.refit(body, side.X, side.y)
+    except (ValueError, TypeError) as error:
+        reason = str(error).split("\n", 1)[0]
+        raise InvalidArgument(
+            f"the pipeline cannot be fitted on the {len(side)} training rows: {reason}"
+        ) from error
+
+
+def _leaves(path: str, step: Any, train: _Side, test: _Side) -> Iterator[tuple[str, Any, _Side, _Side]]:
+    """Yield each transformer inside `step` with the rows that reach it on both sides."""
+    if hasattr(step, "steps"):
+        for name, inner in _transformers(step):
+            yield from _leaves(f"{path} › {name}", inner, train, test)
+            train, test = _through(inner, train), _through(inner, test)
+    elif hasattr(step, "transformers_"):
+        for name, inner, columns in step.transformers_:
+            chosen = _chosen(columns, train.names)
+            # A branch without columns was never fitted.
+            if not isinstance(inner, str) and chosen:
+                sides = (_columns(side, columns, chosen) for side in (train, test))
+                yield from _leaves(f"{path} › {name}", inner, next(sides), next(sides))
+    elif hasattr(step, "transformer_list"):
+        for name, inner in step.transformer_list:
+            if not isinstance(inner, str):
+                yield from _leaves(f"{path} › {name}", inner, train, test)
+    else:
+        yield path, step, train, test
+
+
+def _columns(side: _Side, columns: Any, names: tuple[str, ...]) -> _Side:
+    from sklearn.utils import _safe_indexing
+
+    return _Side(_safe_indexing(side.X, columns, axis=1), side.y, names)
+
+
+def _chosen(columns: Any, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the names of the columns that a ColumnTransformer hands to one of its branches."""
+    if isinstance(columns, slice):
+        by_name = any(isinstance(end, str) for end in (columns.start, columns.stop))
+        return (f"{columns.start} to {columns.stop}",) if by_name or not names else names[columns]
+    picked = list(np.atleast_1d(columns))
+    if picked and isinstance(picked[0], (bool, np.bool_)):
+        picked = list(np.flatnonzero(picked))
+    return tuple(str(p) if isinstance(p, str) else names[p] if names else f"column {p}" for p in picked)
+
+
+def _branches(step: Any, names: tuple[str, ...]) -> str:
+    """Say which columns each branch of a ColumnTransformer works on."""
+    words = []
+    for name, inner, columns in getattr(step, "transformers_", ()):
+        chosen = _chosen(columns, names)
+        if not chosen:
+            continue
+        some = listed(chosen) if len(chosen) <= 4 else f"{len(chosen)} columns"
+        out = step.output_indices_.get(name)
+        to = f" → {count(out.stop - out.start, 'column')}" if out is not None else ""
+        words.append(f"{name} ({inner if isinstance(inner, str) else memory.kind(inner)}): {some}{to}")
+    return f" {'; '.join(words)}." if words else ""
+
+
+def _through(step: Any, side: _Side) -> _Side:
+    """Return the side after one fitted step."""
+    if memory.is_keras(step):
+        X: Any = np.asarray(step(side.X))
+    else:
+        X = rows_of.table("what a step returned", step.transform(side.X))
+    names: tuple[str, ...] = ()
+    if side.names:
+        try:
+            names = tuple(map(str, step.get_feature_names_out(list(side.names))))
+        except (AttributeError, ValueError, TypeError):  # it does not tell
+            names = side.names
+    return _Side(X, side.y, names if len(X.shape) == 2 and len(names) == X.shape[1] else ())
+
+
+def _as_dataset(data: Any, side: _Side) -> Dataset | None:
+    """Return the result as a Dataset, or None if it is not a table of numbers with labels."""
+    if side.y is None or int(np.prod(side.shape)) > _LARGEST:
+        return None
+    X, y = rows_of.dense(side.X), rows_of.dense(side.y)
+    try:
+        if isinstance(data, Dataset):
+            about = {"description": data.description, "source": data.source}
+            return Dataset(X, y, data.task, data.class_names, side.names, **about)
+        return Dataset(X, y, "multilabel" if y.ndim == 2 else "multiclass", (), side.names)
+    except (InvalidArgument, InvalidType):
+        return None
