@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 _PIP = ["-m", "pip", "--disable-pip-version-check", "--no-input"]
 _PIP_INSTALL = [*_PIP, "--retries", "2", "install", "--require-hashes", "--only-binary", ":all:"]
 _MARK = "mlcourse.lock"
+_ADOPTED = "mlcourse.adopted"  # with this file the environment was made by someone else: never to be emptied
 _WHOLE = 2_000_000_000  # bytes; what the environment takes
 _PIP_TOLD = re.compile(
     r"(?:Collecting )?([\w.-]+==\S+|Installing collected packages|(?:WARNING: Retrying|ERROR).*)"
@@ -100,7 +101,8 @@ def _claim() -> bool:
         version = _others_version(venv)
         if version is not None and OLDEST <= version <= NEWEST:
             say(f"Using the environment that is already in {venv}.")
-            (venv / _MARK).write_text("not made here: set aside, never delete\n", "utf-8")
+            (venv / _MARK).touch()
+            (venv / _ADOPTED).touch()
             _write_record({})
             return True
         _set_aside(venv)
@@ -109,7 +111,7 @@ def _claim() -> bool:
 
 
 def _made_here() -> bool:
-    return not (environment.folder() / _MARK).read_text("utf-8")
+    return not (environment.folder() / _ADOPTED).exists()
 
 
 def _empty() -> None:
@@ -223,8 +225,8 @@ def _uv_install(locks: list[str]) -> bool:
     )
     if done.returncode == 0:
         return True
-    # Why it failed stands on the screen only. A dry run tells us of a missing build; where it succeeds, the
-    # index is there, and little room is the likely cause (uv has tidied up since, so the disk is not full now).
+    # Why it failed stands on the screen only. A dry run tells us of a missing build; where it
+    # succeeds, the index is there, and too little room the likely cause (uv has tidied up since).
     code, output = _run([*command, "--dry-run"])
     if code and faults.explain(output, environment.ROOT, _free()) == faults.no_build():
         raise Fault(faults.no_build())
