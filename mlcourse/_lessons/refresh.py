@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+import subprocess
 import sys
 import time
 from dataclasses import dataclass
@@ -59,7 +60,8 @@ def run(path: Path, *, write: bool = True, timeout: int = 600) -> Run:
     start = time.perf_counter()
     peak = None
     failure = None
-    with client.setup_kernel():
+    # The kernel's own log is for whoever debugs Jupyter; what a cell prints comes another way.
+    with client.setup_kernel(stderr=subprocess.DEVNULL):
         try:
             for index, cell in enumerate(notebook.cells):
                 client.execute_cell(cell, index)
