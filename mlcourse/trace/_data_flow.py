@@ -40,6 +40,8 @@ class DataFlow:
         `.step`, `.evidence` and `.fix`.
     not_judged
         Sentences: which steps could not be judged, and why.
+    follows
+        What the samples of the stages are, in words.
     """
 
     def __init__(
@@ -50,10 +52,12 @@ class DataFlow:
         test: Dataset | None = None,
         leaks: Iterable[Leak] = (),
         not_judged: Iterable[str] = (),
+        follows: str = "one row followed",
     ) -> None:
         self._found = (tuple(stages), tuple(leaks), tuple(not_judged))
         self._recorder: Recorder | None = None
         self._stale = False
+        self.follows = follows
         self.train = train
         self.test = test
 

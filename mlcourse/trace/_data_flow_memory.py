@@ -22,7 +22,18 @@ if TYPE_CHECKING:
     from mlcourse.trace._data_flow_rows import Array
 
 # What to quote as evidence, if it differs: a student knows these quantities.
-_TELLING = ("data_max_", "data_min_", "mean_", "center_", "statistics_", "mean", "n_samples_seen_")
+_TELLING = (
+    "data_max_",
+    "data_min_",
+    "mean_",
+    "center_",
+    "statistics_",
+    "categories_",
+    "vocabulary_",
+    "mean",
+    "vocabulary",
+    "n_samples_seen_",
+)
 
 
 def is_keras(transformer: Any) -> bool:
@@ -93,8 +104,8 @@ def same(a: Any, b: Any) -> bool:
         return a.keys() == b.keys() and all(same(a[k], b[k]) for k in a)
     if isinstance(a, (list, tuple)) and isinstance(b, (list, tuple)):
         return len(a) == len(b) and all(map(same, a, b))
-    if isinstance(a, str) or isinstance(b, str):
-        return bool(a == b)
+    if a is None or b is None or isinstance(a, str) or isinstance(b, str):
+        return bool(a is b or a == b)
     if not isinstance(a, (np.ndarray, np.generic, int, float)):
         return True
     x, z = np.asarray(a), np.asarray(b)
@@ -104,8 +115,7 @@ def same(a: Any, b: Any) -> bool:
         # Keras adds up 32-bit floats batch by batch.
         rtol = 1e-4 if x.dtype == np.float32 else 1e-6
         return bool(np.allclose(x, z, rtol=rtol, atol=1e-9, equal_nan=True))
-    # An object array may hold NaN, which is not equal to itself.
-    return all(p == q or (p != p and q != q) for p, q in zip(x.ravel(), z.ravel(), strict=True))  # noqa: PLR0124
+    return same(x.tolist(), z.tolist())
 
 
 def judge(

@@ -42,11 +42,16 @@ def is_dataset(thing: Any) -> bool:
 
 
 def trace(train: Any, test: Any = None) -> DataFlow:
-    """Follow the first element through a `tf.data` pipeline, and compare its rows with those of `test`."""
+    """Show the first element after each step of a `tf.data` pipeline, and compare rows with `test`.
+
+    Each look is a pass of its own, so behind a shuffle another row comes first
+    each time: no arrow then leads from one sample to the next.
+    """
     if test is not None and not is_dataset(test):
         raise InvalidType(f"test is {shown(test)}, but must be a tf.data.Dataset like the first argument.")
     steps = list(_chain(train))
-    stages, before = [], None
+    stages: list[Stage] = []
+    shuffled = False
     for step in steps:
         first = _first(step)
         if first is None:
@@ -55,17 +60,22 @@ def trace(train: Any, test: Any = None) -> DataFlow:
             )
         shape_out = _shape(step)
         name = _name(step)
+        shuffled = shuffled or name == "shuffle"
+        action = _SAYS.get(name, f"The transformation {name!r} of tf.data.")
+        if _reshuffles(step):
+            action += " Each pass deals anew."
+        last = stages[-1] if stages else None
+        same_row = last is not None and name in {"map", "batch"} and not shuffled
         stages.append(
             Stage(
                 name,
-                _SAYS.get(name, f"The transformation {name!r} of tf.data."),
-                shape_out if before is None else before[0],
+                action,
+                last.shape_out if last else shape_out,
                 shape_out,
                 first,
-                first if before is None else before[1],
+                last.sample if last and same_row else first,
             )
         )
-        before = (shape_out, first)
     leaks: list[Leak] = []
     unjudged: list[str] = []
     if test is not None:
@@ -80,7 +90,7 @@ def trace(train: Any, test: Any = None) -> DataFlow:
             leaks.append(verdict)
         elif verdict:
             unjudged.append(verdict)
-    return DataFlow(stages, leaks=leaks, not_judged=unjudged)
+    return DataFlow(stages, leaks=leaks, not_judged=unjudged, follows="first element")
 
 
 def _chain(dataset: Any) -> Iterator[Any]:
@@ -102,6 +112,23 @@ def _name(dataset: Any) -> str:
     return {"tensor_slice": "from_tensor_slices", "tensor": "from_tensors", "batch_dataset": "batch"}.get(
         snake, snake
     )
+
+
+def _reshuffles(step: Any) -> bool:
+    """Whether it is a shuffle that gives another order in each pass, as is its default."""
+    return _name(step) == "shuffle" and bool(getattr(step, "_reshuffle_each_iteration", True))
+
+
+def _dealt_twice(train: Any, test: Any) -> bool:
+    """Whether both sides are cut, by take, skip or shard, from one shuffle that deals anew in each pass."""
+    ours, theirs = list(_chain(train)), list(_chain(test))
+    shared = [s for s in ours if any(s is t for t in theirs)]
+    cuts = {_name(s) for s in [*ours, *theirs] if not any(s is t for t in shared)}
+    anew = False
+    for step in shared:
+        # A cache keeps the order of the first pass.
+        anew = (anew or _reshuffles(step)) and _name(step) != "cache"
+    return anew and bool(cuts & {"take", "skip", "shard"})
 
 
 def _inputs_of(element: Any) -> Any:
@@ -155,25 +182,22 @@ def _shared_rows(train: Any, test: Any) -> Leak | str | None:
     held, all_held = _read(test)
     known = set(seen)
     both = sum(key in known for key in held)
-    limit = "" if all_seen and all_held else f" (among the first {MOST_ROWS} of each side)"
-    if not both:
-        return None
+    limit = "" if all_seen and all_held else f" (as far as the first {MOST_ROWS} of each side tell)"
     evidence = (
         f"{both} of {count(len(held), 'evaluation row')} are also among the {len(seen)} training rows{limit}"
     )
-    shuffled = [_name(s) for side in (train, test) for s in _chain(side)]
-    if _source(train) is _source(test) and "shuffle" in shuffled and {"take", "skip"} & set(shuffled):
+    if _dealt_twice(train, test):
         return Leak(
             "shuffle",
-            f"{evidence}, since shuffle deals anew in each pass and take and skip then cut at other rows.",
+            f"it deals anew in each pass, so take and skip cut at other rows each time: {evidence}.",
             "Split before tf.data, or shuffle with reshuffle_each_iteration=False before take and skip.",
         )
+    if not both:
+        return None
     if both == len(held) or _source(train) is _source(test):
         return Leak(
             "train/test split",
             f"{evidence}.",
             "Deal each row to one side only, before the pipelines are made.",
         )
-    return (
-        f"{evidence}: the same row may stand in the data several times, or may have been dealt to both sides."
-    )
+    return f"{evidence}: the same row may stand in the data several times, or may have been dealt to both."

@@ -37,19 +37,23 @@ def _word(value: object) -> str:
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
-def shapes(stage: Stage) -> str:
-    """Write what a stage does to the shape: `1000 × 20 → 800 × 20, 200 × 20 held back`."""
-    aside = f", {shape(stage.shape_aside)} held back" if stage.shape_aside else ""
-    if stage.shape_in == stage.shape_out and not aside:
-        return shape(stage.shape_in)
-    return f"{shape(stage.shape_in)} → {shape(stage.shape_out)}{aside}"
+def shapes(stage: Stage) -> list[str]:
+    """Write what a stage does to the shape, in parts: `1000 × 20`, `→ 800 × 20`, `and 200 × 20 held back`."""
+    parts = [shape(stage.shape_in)]
+    if stage.shape_out != stage.shape_in:
+        parts.append(f"→ {shape(stage.shape_out)}")
+    if stage.shape_aside:
+        parts.append(f"and {shape(stage.shape_aside)} held back")
+    return parts
 
 
-def sample(stage: Stage) -> tuple[str, str]:
-    """Return which row is followed, and its values: before and after if the stage changes it."""
+def sample(stage: Stage, followed: int | None) -> list[str]:
+    """Write the row followed, in parts: which it is, its values, and what the stage makes of them."""
     before, after = values(stage.sample_in), values(stage.sample)
-    row = "" if stage.row is None else f"row {stage.row}: "
-    return row, after if before == after else f"{before} → {after}"
+    parts = [before] if before == after else [before, f"→ {after}"]
+    if stage.row is None:
+        return parts
+    return [f"row {stage.row}:" if stage.row == followed else f"another row, {stage.row}:", *parts]
 
 
 def notes(flow: DataFlow) -> list[tuple[str, str, str]]:
@@ -64,18 +68,17 @@ def html(flow: DataFlow) -> str:
         return _html.page("<p>No step recorded yet.</p>", label="Data flow")
     rows = []
     for i, stage in enumerate(flow.stages, 1):
-        row, numbers = sample(stage)
         soft = f'<br><span class="soft">{_html.escape(stage.evidence)}</span>' if stage.evidence else ""
         rows.append(
             (
                 f"{i}. {_html.escape(stage.name)}",
                 _html.escape(stage.action) + soft,
-                _html.escape(shapes(stage)),
-                f"{_html.escape(row)}{_html.escape(numbers)}",
+                _lines(shapes(stage)),
+                _lines(sample(stage, flow.stages[0].row)),
             )
         )
     table = _html.table(
-        ["stage", "what happens", "shape", "one row followed"],
+        ["stage", "what happens", "shape", flow.follows],
         rows,
         caption=f"Data flow in {count(len(flow.stages), 'stage')}",
     )
@@ -86,13 +89,18 @@ def html(flow: DataFlow) -> str:
     return _html.page(table, said, label="Data flow")
 
 
+def _lines(parts: list[str]) -> str:
+    """Return each part on a line of its own; numbers and their signs stay together."""
+    return "<br>".join(_html.escape(part.replace(" ", "\u00a0")) for part in parts)
+
+
 def text(flow: DataFlow) -> str:
     """Return the flow as plain text, for terminals and screen readers."""
     if not flow.stages:
         return "Data flow: no step recorded yet."
     parts = [f"Data flow in {count(len(flow.stages), 'stage')}"]
     for i, stage in enumerate(flow.stages, 1):
-        parts += [f"{i}. {stage.name}  [{shapes(stage)}]", f"   {stage.action}"]
+        parts += [f"{i}. {stage.name}  [{' '.join(shapes(stage))}]", f"   {stage.action}"]
         parts += [f"   {stage.evidence}"] if stage.evidence else []
-        parts.append("   " + "".join(sample(stage)))
+        parts.append("   " + " ".join(sample(stage, flow.stages[0].row)))
     return "\n".join([*parts, *(f"{head} {sentence}" for _, head, sentence in notes(flow))])
