@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import os
+import signal
 import socket
 import sys
 from pathlib import Path
@@ -85,6 +86,7 @@ def command_line(address: str, port: int, *, browser: bool, rest: list[str]) -> 
         f"--ServerApp.root_dir={environment.ROOT}",
         f"--LabApp.default_url={address}",
         f"--ServerApp.port={port}",
+        "--Application.log_level=WARN",  # the address still shows, without thirty lines around it
         "--LabApp.news_url=None",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     ]
@@ -106,8 +108,10 @@ def run(arguments: list[str]) -> int:
         settings.write(Path(sys.prefix))
     # The kernel must be this environment's, whatever kernels the student has in the home folder.
     os.environ.setdefault("JUPYTER_PREFER_ENV_PATH", "1")
+    print("Starting JupyterLab; Control-C here stops it.", file=sys.stderr, flush=True)
     from jupyterlab.labapp import main
 
     sys.argv = ["jupyter-lab", *line]
     main(line)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a third Control-C, while the kernels end, changes nothing
     return 0

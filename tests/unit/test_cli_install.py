@@ -21,7 +21,8 @@ SAID = {
             "WARNING: Retrying (Retry(total=0, connect=None)) after connection broken by 'NewConnectionError("
             "'<pip._vendor.urllib3.connection.HTTPSConnection object>: Failed to establish a new connection: "
             "[Errno -3] Temporary failure in name resolution')': /simple/uv/\n"
-            "ERROR: Could not find a version that satisfies the requirement uv==0.13.8 (from versions: none)\n"
+            "ERROR: Could not find a version that satisfies the requirement uv==0.13.8 "
+            "(from versions: none)\n"
             "ERROR: No matching distribution found for uv==0.13.8\n"
         ),
         "A download failed",
@@ -39,14 +40,16 @@ SAID = {
     ),
     "pip, no build": (
         (
-            "ERROR: Could not find a version that satisfies the requirement tensorflow==2.21.0 (from versions: none)\n"
+            "ERROR: Could not find a version that satisfies the requirement tensorflow==2.21.0 "
+            "(from versions: none)\n"
             "ERROR: No matching distribution found for tensorflow==2.21.0\n"
         ),
         "no build for this computer",
     ),
     "uv, no build": (
         (
-            "error: No solution found when resolving dependencies\n  cause: Because argon2-cffi-bindings==26.2.0 "
+            "error: No solution found when resolving dependencies\n"
+            "  cause: Because argon2-cffi-bindings==26.2.0 "
             "has no usable wheels and you require argon2-cffi-bindings==26.2.0\n"
         ),
         "no build for this computer",

@@ -90,7 +90,11 @@ def test_jupyterlabs_arguments_are_ones_it_has(user, allowed, monkeypatch):
 
     monkeypatch.setattr(lab.os, "geteuid", lambda: user, raising=False)
     line = lab.command_line("/lab", 8890, browser=False, rest=["--ServerApp.ip=0.0.0.0"])
-    known = {"ServerApp": ServerApp.class_trait_names(), "LabApp": LabApp.class_trait_names()}
+    known = {
+        "Application": ServerApp.class_trait_names(),
+        "ServerApp": ServerApp.class_trait_names(),
+        "LabApp": LabApp.class_trait_names(),
+    }
     for argument in line:
         if "." in argument.partition("=")[0]:
             owner, trait = argument.removeprefix("--").partition("=")[0].split(".")
@@ -104,6 +108,7 @@ def test_jupyterlabs_arguments_are_ones_it_has(user, allowed, monkeypatch):
 def test_lab_starts_jupyterlab_with_its_settings(monkeypatch, tmp_path):
     started = []
     monkeypatch.setitem(sys.modules, "jupyterlab.labapp", SimpleNamespace(main=started.append))
+    monkeypatch.setattr(lab, "signal", SimpleNamespace(signal=lambda *_: None, SIGINT=2, SIG_IGN=1))
     monkeypatch.setattr(environment, "inside", lambda: True)
     monkeypatch.setattr(sys, "prefix", str(tmp_path))
     monkeypatch.setattr(sys, "argv", [])
@@ -117,6 +122,7 @@ def test_lab_starts_jupyterlab_with_its_settings(monkeypatch, tmp_path):
 
 def test_someone_elses_environment_keeps_its_settings(monkeypatch, tmp_path):
     monkeypatch.setitem(sys.modules, "jupyterlab.labapp", SimpleNamespace(main=lambda _line: None))
+    monkeypatch.setattr(lab, "signal", SimpleNamespace(signal=lambda *_: None, SIGINT=2, SIG_IGN=1))
     monkeypatch.setattr(environment, "inside", lambda: False)
     monkeypatch.setattr(sys, "prefix", str(tmp_path))
     monkeypatch.setattr(sys, "argv", [])
