@@ -101,7 +101,7 @@ def unscaled_inputs(facts: Facts) -> Seen | None:
             )
         if 0 < max(abs(one.low), abs(one.high)) < SMALL:
             return Seen(
-                f"{_called(facts, one)} runs from {size(one.low)} to {size(one.high)}: was it scaled twice?",
+                f"{_called(facts, one)} runs from {size(one.low)} to {size(one.high)}, so it may have been scaled twice.",
                 f"{x} = {x} / {max(abs(one.low), abs(one.high)):.3g}",
                 why="Weights start small and move in small steps, made for inputs of a size around 1. With inputs this "
                 "small every row looks the same to the model, and learning crawls.",

@@ -75,7 +75,7 @@ def onehot_labels_sparse_loss(facts: Facts) -> Seen | None:
     "Binary crossentropy judges each output as a yes-or-no question of its own, but the outputs of a softmax answer one "
     "question together. Keras on TensorFlow even trains sigmoids here (it takes the scores before the softmax), "
     "while predict() answers with the softmax: what is trained is not what is used.",
-    explains=("binary-accuracy-on-multiclass", "logits-mismatch"),
+    explains=("binary-accuracy-on-multiclass", "logits-mismatch", "labels-not-binary"),
 )
 def bce_on_softmax(facts: Facts) -> Seen | None:
     """Find a binary crossentropy on the softmax of a single-label task."""

@@ -8,6 +8,7 @@ from mlcourse._text import listed, num
 from mlcourse.doctor import _fixes
 from mlcourse.doctor._facts import LINEAR
 from mlcourse.doctor._registry import Seen, rule
+from mlcourse.doctor.rules.output import ends_in
 
 if TYPE_CHECKING:
     from mlcourse.doctor._facts import Facts, Metric
@@ -128,7 +129,7 @@ def accuracy_compares_exactly(facts: Facts) -> Seen | None:
     metrics = [(right if logits else _fixes.right_metric(facts)) if m in wrong else m.code
                for m in facts.metrics if not m.weighted]  # fmt: skip
     return Seen(
-        f"{listed(m.code for m in wrong)} compares the {facts.output.activation} outputs with y number by number.",
+        f"{listed(m.code for m in wrong)} compares the {ends_in(facts)} with y number by number.",
         _fixes.compile_line(facts, metrics=metrics),
     )
 

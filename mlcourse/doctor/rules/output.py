@@ -198,7 +198,7 @@ def softmax_on_multilabel(facts: Facts) -> Seen | None:
     "of none, and its numbers are no probabilities of the classes. One right answer out of many needs a softmax.",
     explains=(
         "mse-on-probabilities", "integer-labels-categorical-loss", "onehot-labels-sparse-loss", "logits-mismatch",
-        "accuracy-is-argmax", "binary-accuracy-on-multiclass", "bce-on-softmax",
+        "accuracy-is-argmax", "binary-accuracy-on-multiclass", "bce-on-softmax", "labels-not-binary",
     ),
 )  # fmt: skip
 def sigmoid_on_multiclass(facts: Facts) -> Seen | None:
