@@ -202,7 +202,7 @@ def _checked_labels(y: Any, task: Task) -> Array:
         raise InvalidType(f"y holds {_kind(array)}, but must hold whole numbers; names go into class_names.")
     dims = 2 if task == "multilabel" else 1
     if array.ndim != dims:
-        needed = "(rows, labels)" if dims == 2 else "(rows,)"
+        needed = "(rows, labels)" if dims == 2 else "(rows,); one-hot rows become classes by y.argmax(axis=1)"
         raise InvalidArgument(f"y has the shape {array.shape}, but {task} needs {needed}.")
     if array.size == 0:
         raise InvalidArgument(f"y is empty (shape {array.shape}), but needs at least one label.")

@@ -17,6 +17,7 @@ from mlcourse._errors import InvalidArgument, InvalidType, shown
 from mlcourse._text import count, shape
 from mlcourse.trace import _data_flow_memory as memory
 from mlcourse.trace import _data_flow_rows as rows_of
+from mlcourse.trace._data_flow_leaves import Side, verdicts
 from mlcourse.trace._data_flow_records import FIT_ON_TRAINING, Leak, Stage
 
 Array = np.ndarray[Any, Any]
@@ -109,18 +110,18 @@ class Recorder:
 
     def finish(self) -> tuple[tuple[Stage, ...], tuple[Leak, ...], tuple[str, ...]]:
         """Return stages, leaks, and what was not judged and why."""
-        stages, leaks, unjudged = [], [], []
+        stages: list[Stage] = []
+        leaks: list[Leak] = []
+        unjudged: list[str] = []
         for event in self._events:
             if isinstance(event, _Step):
                 stages.append(self._stage(event))
-                verdict = self._judge(event) if self._split else None
+                verdicts = self._judge(event) if self._split else []
             else:
                 stages.append(self._split_stage(event))
-                verdict = self._overlap(event)
-            if isinstance(verdict, Leak):
-                leaks.append(verdict)
-            elif verdict:
-                unjudged.append(verdict)
+                verdicts = self._overlap(event)
+            leaks += [v for v in verdicts if isinstance(v, Leak)]
+            unjudged += [v for v in verdicts if isinstance(v, str)]
         if self._events and self._split is None:
             unjudged.append(
                 "No split was recorded, so no step was judged: add flow.split(before, train, test)."
@@ -176,41 +177,41 @@ class Recorder:
                     return rows_of.take(table.X, places)
         return None
 
-    def _judge(self, step: _Step) -> Leak | str | None:
+    def _judge(self, step: _Step) -> list[Leak | str]:
         before = step.before
         if step.fitted_on is not None:
             if step.fitted_on.ids is None:
-                return f"{step.name}: the rows in fitted_on were not recognised."
+                return [f"{step.name}: the rows in fitted_on were not recognised."]
             held = self._sides(step.fitted_on)[1]
             if not len(held):
-                return None
+                return []
             of = count(len_of(step.fitted_on.X), "row")
-            return Leak(
-                step.name, f"it learned from {of}, {len(held)} of them evaluation rows.", FIT_ON_TRAINING
-            )
+            evidence = f"it learned from {of}, {len(held)} of them evaluation rows."
+            return [Leak(step.name, evidence, FIT_ON_TRAINING)]
         if before.ids is None:
-            return f"{step.name}: its rows were not recognised among the earlier ones."
+            return [f"{step.name}: its rows were not recognised among the earlier ones."]
         train, test = self._sides(before)
         if step.transformer is not None:
             left = rows_of.take(before.X, train) if len(train) else self._elsewhere(before, 0)
             right = rows_of.take(before.X, test) if len(test) else self._elsewhere(before, 1)
             if left is None:
-                return f"{step.name}: the training rows before this step were not recorded."
+                return [f"{step.name}: the training rows before this step were not recorded."]
             names = tuple(map(str, getattr(before.X, "columns", ())))
-            return memory.judge(step.name, step.transformer, left, right, features=names)
+            sides = (Side(left, None, names), None if right is None else Side(right, None, names))
+            return list(verdicts(step.name, step.transformer, *sides))
         return _by_its_result(step, len(train), len(test))
 
-    def _overlap(self, name: str) -> Leak | None:
+    def _overlap(self, name: str) -> list[Leak | str]:
         assert self._split is not None  # noqa: S101 - there is a split event
         _, _, test, twice = self._split
         if not twice:
-            return None
-        return Leak(
-            name,
+            return []
+        evidence = (
             f"{count(twice, 'row')} came out of the split more often than went in, so training and the "
-            f"{len_of(test.X)} evaluation rows overlap.",
-            "Deal each row to one side only, for example with dataset.split or train_test_split.",
+            f"{len_of(test.X)} evaluation rows overlap."
         )
+        fix = "Deal each row to one side only, for example with dataset.split or train_test_split."
+        return [Leak(name, evidence, fix)]
 
     def _followed(self, table: _Table) -> tuple[int, int | None]:
         """Return place and number of the row that is followed: the first training row, if it is there."""
@@ -275,10 +276,10 @@ def len_of(X: Any) -> int:
     return int(X.shape[0])
 
 
-def _by_its_result(step: _Step, n_train: int, n_test: int) -> Leak | str | None:
+def _by_its_result(step: _Step, n_train: int, n_test: int) -> list[Leak | str]:
     """Judge a step that names no transformer by the numbers it made."""
     if not n_test or step.after.X is step.before.X:
-        return None
+        return []
     pattern = own_scale(step.before.X, step.after.X)
     if pattern:
         who = (
@@ -286,13 +287,14 @@ def _by_its_result(step: _Step, n_train: int, n_test: int) -> Leak | str | None:
             if n_train
             else f"the {count(n_test, 'evaluation row')} themselves"
         )
-        return Leak(step.name, f"afterwards {pattern}, so it learned from {who}.", FIT_ON_TRAINING)
+        return [Leak(step.name, f"afterwards {pattern}, so it learned from {who}.", FIT_ON_TRAINING)]
     if not n_train:
-        return None
-    return (
+        return []
+    said = (
         f"{step.name} came before the split; whether it learned from its {len_of(step.before.X)} rows cannot "
         "be seen: say so with transformer= or fitted_on=."
     )
+    return [said]
 
 
 def own_scale(before: Any, after: Any) -> str | None:

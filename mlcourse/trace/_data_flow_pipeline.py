@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -13,29 +12,11 @@ from mlcourse.datasets import Dataset, _split
 from mlcourse.trace import _data_flow_memory as memory
 from mlcourse.trace import _data_flow_rows as rows_of
 from mlcourse.trace._data_flow import DataFlow
+from mlcourse.trace._data_flow_leaves import Side, chosen_names, steps, through, transformers, verdicts
 from mlcourse.trace._data_flow_records import Leak, Stage
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 # A result beyond this many values is not made dense to be returned as a Dataset.
 _LARGEST = 50_000_000
-
-
-@dataclass(frozen=True, eq=False)
-class _Side:
-    """The rows of one side at some point of the pipeline."""
-
-    X: Any
-    y: Any
-    names: tuple[str, ...]
-
-    def __len__(self) -> int:
-        return int(self.X.shape[0])
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        return tuple(self.X.shape)
 
 
 def trace(
@@ -73,21 +54,14 @@ def trace(
         Stage("raw data", f"{count(total[0], 'row')} as they came.", total, total, raw, raw, first),
         Stage("train/test split", how, total, train.shape, raw, raw, first, shape_aside=held.shape),
     ]
-    leaks: list[Leak] = []
-    unjudged: list[str] = []
+    found: list[Leak | str] = []
     held_shape = held.shape
     learned = "as it was fitted" if ready else f"fitted on the {len(train)} training rows alone"
-    for name, step in _transformers(body):
-        for path, leaf, left, right in _leaves(name, step, train, held) if ready else ():
-            verdict = memory.judge(
-                path, leaf, left.X, right.X, y_train=left.y, y_test=right.y, features=left.names
-            )
-            if isinstance(verdict, Leak):
-                leaks.append(verdict)
-            elif verdict:
-                unjudged.append(verdict)
+    for name, step in transformers(body):
+        if ready:
+            found += verdicts(name, step, train, held)
         before, names = train, train.names
-        train, held = _through(step, train), _through(step, held)
+        train, held = through(step, train), through(step, held)
         stages.append(
             Stage(
                 name,
@@ -116,7 +90,13 @@ def trace(
         ),
     ]
     sides = (_as_dataset(data, side) for side in (train, held))
-    return DataFlow(stages, train=next(sides), test=next(sides), leaks=leaks, not_judged=unjudged)
+    return DataFlow(
+        stages,
+        train=next(sides),
+        test=next(sides),
+        leaks=[v for v in found if isinstance(v, Leak)],
+        not_judged=[v for v in found if isinstance(v, str)],
+    )
 
 
 def _check_pipeline(pipeline: Any) -> None:
@@ -128,30 +108,30 @@ def _check_pipeline(pipeline: Any) -> None:
         )
 
 
-def _side(name: str, data: Any, y: Any) -> _Side:
+def _side(name: str, data: Any, y: Any) -> Side:
     """Return inputs, labels and column names of what the student gave."""
     if isinstance(data, Dataset):
         if y is not None:
             raise InvalidArgument("y is given twice: a Dataset brings its own labels.")
-        return _Side(data.X, data.y, data.feature_names)
+        return Side(data.X, data.y, data.feature_names)
     X = rows_of.table(name, data)
     names = tuple(map(str, getattr(X, "columns", ())))
     if y is None:
-        return _Side(X, None, names)
+        return Side(X, None, names)
     y = rows_of.table("y", y)
     if y.shape[0] != X.shape[0]:
         raise InvalidArgument(
             f"{name} has {count(X.shape[0], 'row')} and y has {y.shape[0]}, but each row needs its label."
         )
-    return _Side(X, y, names)
+    return Side(X, y, names)
 
 
-def _taken(side: _Side, rows: Any) -> _Side:
+def _taken(side: Side, rows: Any) -> Side:
     y = None if side.y is None else rows_of.take(side.y, rows)
-    return _Side(rows_of.take(side.X, rows), y, side.names)
+    return Side(rows_of.take(side.X, rows), y, side.names)
 
 
-def _dealt(data: Any, side: _Side, test_size: float, seed: int, stacklevel: int) -> tuple[Any, Any]:
+def _dealt(data: Any, side: Side, test_size: float, seed: int, stacklevel: int) -> tuple[Any, Any]:
     """Return row numbers of both sides, stratified where the labels allow it."""
     if isinstance(data, Dataset):
         return data._split_rows(test_size, seed, stacklevel=stacklevel + 1)  # noqa: SLF001 - same package
@@ -164,34 +144,23 @@ def _dealt(data: Any, side: _Side, test_size: float, seed: int, stacklevel: int)
     return _split.split_plain(len(side), n_test, seed)
 
 
-def _steps(pipeline: Any) -> list[tuple[str, Any]]:
-    """Return the named steps; of something that is not a Pipeline, itself."""
-    if not hasattr(pipeline, "steps"):
-        return [(memory.kind(pipeline), pipeline)]
-    return [(n, s) for n, s in pipeline.steps if s is not None and not isinstance(s, str)]
-
-
-def _transformers(pipeline: Any) -> list[tuple[str, Any]]:
-    return [(n, s) for n, s in _steps(pipeline) if memory.is_transformer(s) or hasattr(s, "steps")]
-
-
 def _model(pipeline: Any) -> Any:
     """Return the classifier at the end, if there is one."""
-    last = _steps(pipeline)[-1:]
-    return last[0][1] if last and _transformers(pipeline)[-1:] != last else None
+    last = steps(pipeline)[-1:]
+    return last[0][1] if last and transformers(pipeline)[-1:] != last else None
 
 
 def _is_fitted(pipeline: Any) -> bool:
     """Whether every step has learned, and at least one had something to learn."""
-    steps = [step for _, step in _steps(pipeline)]
-    return all(map(memory.is_fitted, steps)) and any(memory.memory(s) or _is_composite(s) for s in steps)
+    inside = [step for _, step in steps(pipeline)]
+    return all(map(memory.is_fitted, inside)) and any(memory.memory(s) or _is_composite(s) for s in inside)
 
 
 def _is_composite(step: Any) -> bool:
     return hasattr(step, "steps") or hasattr(step, "transformer_list")
 
 
-def _fitted_body(pipeline: Any, side: _Side) -> Any:
+def _fitted_body(pipeline: Any, side: Side) -> Any:
     """Return a fitted copy of the transformers; a model at the end is not trained for a trace."""
     body = pipeline
     if _model(pipeline) is not None:
@@ -207,49 +176,11 @@ def _fitted_body(pipeline: Any, side: _Side) -> Any:
         ) from error
 
 
-def _leaves(path: str, step: Any, train: _Side, test: _Side) -> Iterator[tuple[str, Any, _Side, _Side]]:
-    """Yield each transformer inside `step` with the rows that reach it on both sides."""
-    if hasattr(step, "steps"):
-        for name, inner in _transformers(step):
-            yield from _leaves(f"{path} › {name}", inner, train, test)
-            train, test = _through(inner, train), _through(inner, test)
-    elif hasattr(step, "transformers_"):
-        for name, inner, columns in step.transformers_:
-            chosen = _chosen(columns, train.names)
-            # A branch without columns was never fitted.
-            if not isinstance(inner, str) and chosen:
-                sides = (_columns(side, columns, chosen) for side in (train, test))
-                yield from _leaves(f"{path} › {name}", inner, next(sides), next(sides))
-    elif hasattr(step, "transformer_list"):
-        for name, inner in step.transformer_list:
-            if not isinstance(inner, str):
-                yield from _leaves(f"{path} › {name}", inner, train, test)
-    else:
-        yield path, step, train, test
-
-
-def _columns(side: _Side, columns: Any, names: tuple[str, ...]) -> _Side:
-    from sklearn.utils import _safe_indexing
-
-    return _Side(_safe_indexing(side.X, columns, axis=1), side.y, names)
-
-
-def _chosen(columns: Any, names: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the names of the columns that a ColumnTransformer hands to one of its branches."""
-    if isinstance(columns, slice):
-        by_name = any(isinstance(end, str) for end in (columns.start, columns.stop))
-        return (f"{columns.start} to {columns.stop}",) if by_name or not names else names[columns]
-    picked = list(np.atleast_1d(columns))
-    if picked and isinstance(picked[0], (bool, np.bool_)):
-        picked = list(np.flatnonzero(picked))
-    return tuple(str(p) if isinstance(p, str) else names[p] if names else f"column {p}" for p in picked)
-
-
 def _branches(step: Any, names: tuple[str, ...]) -> str:
     """Say which columns each branch of a ColumnTransformer works on."""
     words = []
     for name, inner, columns in getattr(step, "transformers_", ()):
-        chosen = _chosen(columns, names)
+        chosen = chosen_names(columns, names)
         if not chosen:
             continue
         some = listed(chosen) if len(chosen) <= 4 else f"{len(chosen)} columns"
@@ -259,22 +190,7 @@ def _branches(step: Any, names: tuple[str, ...]) -> str:
     return f" {'; '.join(words)}." if words else ""
 
 
-def _through(step: Any, side: _Side) -> _Side:
-    """Return the side after one fitted step."""
-    if memory.is_keras(step):
-        X: Any = np.asarray(step(side.X))
-    else:
-        X = rows_of.table("what a step returned", step.transform(side.X))
-    names: tuple[str, ...] = ()
-    if side.names:
-        try:
-            names = tuple(map(str, step.get_feature_names_out(list(side.names))))
-        except (AttributeError, ValueError, TypeError):  # it does not tell
-            names = side.names
-    return _Side(X, side.y, names if len(X.shape) == 2 and len(names) == X.shape[1] else ())
-
-
-def _as_dataset(data: Any, side: _Side) -> Dataset | None:
+def _as_dataset(data: Any, side: Side) -> Dataset | None:
     """Return the result as a Dataset, or None if it is not a table of numbers with labels."""
     if side.y is None or int(np.prod(side.shape)) > _LARGEST:
         return None

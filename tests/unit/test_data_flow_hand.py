@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from sklearn.model_selection import train_test_split
-from sklearn.preprocessing import MinMaxScaler, StandardScaler
+from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import MinMaxScaler, Normalizer, StandardScaler
 
 from mlcourse import datasets, trace
 from mlcourse._errors import InvalidArgument, InvalidType
@@ -73,6 +74,18 @@ def test_fit_transform_on_the_evaluation_rows_is_noticed():
         flow.step("scale again", test, scaler.fit_transform(test), transformer=scaler)
     assert [leak.step for leak in flow.leaks] == ["scale again (MinMaxScaler)"]
     assert "fitted on the 45 evaluation rows, not on the 133 training rows" in flow.leaks[0].evidence
+
+
+@pytest.mark.parametrize(("rows", "leaks"), [("train", []), ("all", ["prepare › scale (StandardScaler)"])])
+def test_a_pipeline_given_as_transformer_is_judged_step_by_step(rows, leaks):
+    train, test = train_test_split(X, test_size=0.25, random_state=0)
+    pipeline = Pipeline([("flat", Normalizer()), ("scale", StandardScaler())])
+    pipeline.fit(train if rows == "train" else X)
+    with trace.DataFlow() as flow:
+        flow.split(X, train, test)
+        flow.step("prepare", train, pipeline.transform(train), transformer=pipeline)
+    assert [leak.step for leak in flow.leaks] == leaks
+    assert flow.not_judged == ()
 
 
 def test_a_second_step_is_judged_by_the_rows_that_reach_it():
