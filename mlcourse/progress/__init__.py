@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mlcourse.progress._answer import Answer
+from mlcourse.progress._answer import QUESTIONS, Answer
 
 if TYPE_CHECKING:
     import os
@@ -56,8 +56,10 @@ def record(
     item_id
         The question, exercise or badge; at most 200 characters.
     kind
-        ``"question"``, ``"exercise"``, ``"challenge"``, ``"experiment"`` (these
-        count as done), ``"badge"``, ``"hint"``, ``"solution"``, or another word.
+        ``"question"``, ``"prediction"``, ``"myth"``, ``"review"``, ``"diagnosis"``
+        (these come up for review), ``"exercise"``, ``"challenge"``,
+        ``"experiment"`` (these too count as done), ``"badge"``, ``"hint"``,
+        ``"solution"``, or another word.
     chapter
         Two digits as in the lesson's file name, e.g. ``"01"``.
     mode
@@ -122,7 +124,7 @@ def answers(
     ]
 
 
-def due(now: datetime | None = None, *, kinds: Collection[str] = ("question",)) -> list[Due]:
+def due(now: datetime | None = None, *, kinds: Collection[str] = QUESTIONS) -> list[Due]:
     """Return what is due for review today: first what was missed, the newest miss first.
 
     Parameters
@@ -130,7 +132,7 @@ def due(now: datetime | None = None, *, kinds: Collection[str] = ("question",)) 
     now
         The present by default. Without a time zone it is local time.
     kinds
-        What is reviewed.
+        What is reviewed; by default the questions, however they were asked.
 
     Returns
     -------
@@ -142,7 +144,7 @@ def due(now: datetime | None = None, *, kinds: Collection[str] = ("question",)) 
     return _schedule.due(_record.current().all(), now, kinds=kinds)
 
 
-def schedule(now: datetime | None = None, *, kinds: Collection[str] = ("question",)) -> list[Due]:
+def schedule(now: datetime | None = None, *, kinds: Collection[str] = QUESTIONS) -> list[Due]:
     """Return when each answered item comes up for review, the soonest first, due or not yet."""
     from mlcourse.progress import _record, _schedule
 

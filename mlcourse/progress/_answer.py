@@ -10,8 +10,10 @@ from typing import Any, Final
 
 from mlcourse import _errors
 
+#: The ways in which a question of the bank is asked. All of them come up for review.
+QUESTIONS: Final = frozenset({"question", "prediction", "myth", "review", "diagnosis"})
 #: What is scored, and so counts as done; other kinds ("hint", "solution", "badge") are kept beside them.
-SCORED: Final = frozenset({"question", "exercise", "challenge", "experiment"})
+SCORED: Final = QUESTIONS | {"exercise", "challenge", "experiment"}
 #: A score this near to 1 is right: partial credit is a sum of fractions.
 RIGHT: Final = 1 - 1e-9
 
@@ -34,8 +36,10 @@ class Answer:
     item_id
         The question, exercise or badge.
     kind
-        ``"question"``, ``"exercise"``, ``"challenge"``, ``"experiment"``,
-        ``"badge"``, ``"hint"``, ``"solution"`` or another short word.
+        ``"question"``, ``"prediction"``, ``"myth"``, ``"review"``,
+        ``"diagnosis"``, ``"exercise"``, ``"challenge"``, ``"experiment"``
+        (these are scored), ``"badge"``, ``"hint"``, ``"solution"`` or another
+        short word.
     chapter
         Two digits as in the lesson's file name, e.g. ``"01"``.
     mode

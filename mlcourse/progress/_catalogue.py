@@ -52,6 +52,7 @@ def _questions() -> Iterator[Item]:
                 kind="question",
                 title=_first_line(question.prompt),
                 chapter_title=chapter.title,
+                choices=tuple(_first_line(c.text) for c in getattr(question, "choices", ())),
             )
 
 
@@ -77,7 +78,7 @@ def _practice(titles: dict[str, str]) -> Iterator[Item]:
         )
 
 
-def _first_line(text: str, limit: int = 100) -> str:
-    """Return the beginning of a Markdown text as one line."""
-    line = " ".join(text.split())
+def _first_line(text: str, limit: int = 160) -> str:
+    """Return the beginning of a Markdown text as one line, without its marks."""
+    line = " ".join(text.replace("**", "").replace("`", "").split())
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"

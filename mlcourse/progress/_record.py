@@ -137,4 +137,5 @@ def _last_try(*_: Any) -> None:
     """Give the disk one more chance when the kernel stops."""
     for record in _records.values():
         if record.waiting:
+            record.store.patience = PATIENCE
             record.add(())

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Final
 
 from mlcourse._text import num
-from mlcourse.progress._answer import Answer, moment, stamp
+from mlcourse.progress._answer import QUESTIONS, Answer, moment, stamp
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -70,7 +70,7 @@ def schedule(
     answers: Iterable[Answer],
     now: datetime | None = None,
     *,
-    kinds: Collection[str] = ("question",),
+    kinds: Collection[str] = QUESTIONS,
 ) -> list[Due]:
     """Return when each answered item is to be reviewed, the soonest first.
 
@@ -120,7 +120,7 @@ def due(
     answers: Iterable[Answer],
     now: datetime | None = None,
     *,
-    kinds: Collection[str] = ("question",),
+    kinds: Collection[str] = QUESTIONS,
 ) -> list[Due]:
     """Return what is due today: first what was missed, the newest miss first, then the longest overdue.
 

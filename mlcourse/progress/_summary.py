@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from mlcourse._text import count
 from mlcourse.progress import _schedule
-from mlcourse.progress._answer import SCORED, Answer, moment
+from mlcourse.progress._answer import QUESTIONS, SCORED, Answer, moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -41,6 +41,8 @@ class Item:
         The first words of it, for people.
     chapter_title
         The title of its lesson.
+    choices
+        What a question offers, where an answer is the number of a choice.
     """
 
     id: str
@@ -49,6 +51,7 @@ class Item:
     kind: str = "question"
     title: str = ""
     chapter_title: str = ""
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -147,7 +150,8 @@ def summarise(
     newest: dict[str, Answer] = {}
     # By time, so that an older answer merged in later does not pass for the newest.
     for answer in sorted(answers, key=lambda a: a.when):
-        if answer.kind in SCORED and (answer.item_id in there or answer.kind not in kinds):
+        kind = "question" if answer.kind in QUESTIONS else answer.kind
+        if kind in SCORED and (answer.item_id in there or kind not in kinds):
             newest[answer.item_id] = answer
 
     present = moment(now) if now is None else now

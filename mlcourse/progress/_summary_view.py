@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from mlcourse import _html
 from mlcourse._text import count, listed
+from mlcourse.progress._answer import RIGHT
 from mlcourse.progress._summary import MODES, Chapter, Share, Summary
 
 if TYPE_CHECKING:
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 
 # Not strftime's names, which follow the machine's language.
 _MONTHS = ["Jan.", "Feb.", "March", "April", "May", "June", "July", "Aug.", "Sept.", "Oct.", "Nov.", "Dec."]
+# Nine modes side by side must fit the width of a notebook.
+_STYLE = ".mlc .progress th, .mlc .progress td { padding: .25em .45em; white-space: normal; }"
 _EMPTY = "Nothing is recorded yet: answer a question in a lesson, and it will show here."
 
 
@@ -53,13 +56,12 @@ def html(summary: Summary) -> str:
     if summary.chapters:
         used = {m for chapter in summary.chapters for m in chapter.modes}
         modes = [m for m in MODES if m in used] + sorted(used - MODES.keys())
-        parts.append(
-            _html.table(
-                ["Chapter", "All", *(_title(m) for m in modes)],
-                [_row(chapter, modes) for chapter in summary.chapters],
-                caption="Done, score of the newest answers, and what is due for review",
-            )
+        table = _html.table(
+            ["Chapter", *(_title(m) for m in modes), "All"],
+            [_row(chapter, modes) for chapter in summary.chapters],
+            caption="Done, score of the newest answers (✓: all right), and what is due for review",
         )
+        parts.append(f'<style>{_STYLE}</style><div class="progress">{table}</div>')
     parts += [f"<p>{_html.escape(line)}</p>" for line in _closing(summary)]
     return _html.page(*parts, label="Your progress")
 
@@ -90,19 +92,19 @@ def _cells(share: Share) -> tuple[str, str, str]:
 def _row(chapter: Chapter, modes: list[str]) -> list[str]:
     title = f" {_html.escape(chapter.title)}" if chapter.title else ""
     cells = [_cell(chapter.modes[m]) if m in chapter.modes else '<span class="soft">–</span>' for m in modes]
-    return [f"{_html.escape(chapter.chapter)}{title}", _cell(chapter.whole), *cells]
+    return [f"{_html.escape(chapter.chapter)}{title}", *cells, _cell(chapter.whole)]
 
 
 def _cell(share: Share) -> str:
-    """Return done, score and due, one below the other; what is finished also has a check mark."""
-    done, score, due = _cells(share)
+    """Return done, score and due, one below the other; what is all done and right has a check mark too."""
+    # No line breaks within "3 of 8", with or without the style sheet.
+    done, score, due = (cell.replace(" ", "\u00a0") for cell in _cells(share))
     if not share.done:
         return f'<span class="soft">{done}</span>'
-    finished = (
-        ' <span class="good" role="img" aria-label="finished">✓</span>' if share.done == share.total else ""
-    )
-    late = f'<br><span class="warn">{due} due</span>' if share.due else ""
-    return f"{done}{finished}<br>{score}{late}"
+    all_right = share.done == share.total and share.score is not None and share.score >= RIGHT
+    mark = '\u00a0<span class="good" role="img" aria-label="all right">✓</span>' if all_right else ""
+    late = f'<br><span class="warn">{due}\u00a0due</span>' if share.due else ""
+    return f"{done}{mark}<br>{score}{late}"
 
 
 def _title(mode: str) -> str:

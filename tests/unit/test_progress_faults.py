@@ -13,12 +13,13 @@ import time
 import warnings
 from contextlib import closing
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
 from mlcourse import progress
 from mlcourse._errors import InvalidArgument
-from mlcourse.progress import _record, _schema, _store
+from mlcourse.progress import Answer, _record, _schema, _store
 
 ANSWER = {"kind": "question", "chapter": "01", "mode": "recall", "score": 1.0}
 posix = pytest.mark.skipif(os.name != "posix", reason="needs POSIX signals, limits or fork")
@@ -134,8 +135,8 @@ def test_a_file_that_is_no_database_is_set_aside_by_reading_too(home):
 
 
 def test_what_can_be_read_of_a_damaged_record_is_kept(home):
-    for i in range(400):
-        progress.record(f"01-{i}", **ANSWER, answer="x" * 300)
+    rows = [Answer(str(uuid4()), f"01-{i}", **ANSWER, answer="x" * 300) for i in range(400)]
+    _record.current().add(rows)
     file = home / "record.sqlite3"
     whole = bytearray(file.read_bytes())
     middle = len(whole) // 2 // 4096 * 4096
@@ -273,6 +274,7 @@ def test_what_waits_is_written_when_the_kernel_stops():
     code = """
 import os, sys, warnings
 from pathlib import Path
+from uuid import uuid4
 from mlcourse import progress
 warnings.simplefilter("ignore")
 home = Path(os.environ["MLCOURSE_HOME"])
@@ -398,7 +400,7 @@ def test_a_reset_in_one_kernel_is_seen_by_another():
 @posix
 def test_a_fork_after_use_and_among_threads_is_safe():
     code = """
-import os, sys, threading, warnings
+import os, sys, threading, time, warnings
 warnings.simplefilter("ignore", DeprecationWarning)  # Python 3.12 warns of every fork among threads
 from mlcourse import progress
 
@@ -412,6 +414,7 @@ def busy():
     while not stop.is_set():
         put(f"01-thread-{i}")
         i += 1
+        time.sleep(0.005)
 thread = threading.Thread(target=busy)
 thread.start()
 children = []

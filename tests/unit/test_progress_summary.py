@@ -142,14 +142,22 @@ def test_the_html_form_is_whole_escaped_and_readable_without_style():
     assert "&lt;script&gt;" in html
     bare = re.sub(r"<style>.*?</style>", "", html, flags=re.DOTALL)
     words = re.sub(r"<[^>]+>", " ", bare)
-    assert "1 due" in words
+    assert "1\xa0due" in words
     assert 'role="region" aria-label="Your progress"' in html
     assert html == summary._repr_html_()
 
 
-def test_what_is_finished_is_marked_by_more_than_colour():
-    html = summarise([answer("01-p0", mode="deep-dive")], ITEMS, NOON)._repr_html_()
-    assert html.count('aria-label="finished">✓') == 1
+def test_what_is_all_done_and_right_is_marked_by_more_than_colour():
+    mark = 'aria-label="all right">✓'
+    assert summarise([answer("01-p0", mode="deep-dive")], ITEMS, NOON)._repr_html_().count(mark) == 1
+    assert summarise([answer("01-p0", 0.0, mode="deep-dive")], ITEMS, NOON)._repr_html_().count(mark) == 0
+    assert summarise([answer("02-r0", chapter="02")], ITEMS, NOON)._repr_html_().count(mark) == 0
+
+
+def test_a_question_asked_in_another_way_is_the_same_question():
+    given = [answer("01-r0", 0.0, ago=1, kind="prediction"), answer("01-r0", 1.0, ago=0.9, kind="myth")]
+    recall = share(summarise(given, ITEMS, NOON), "01", "recall")
+    assert (recall.done, recall.total, recall.score, recall.due) == (1, 4, 1.0, 1)
 
 
 @pytest.mark.parametrize(
