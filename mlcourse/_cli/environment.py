@@ -25,6 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 LOCK = "requirements.txt"
 TEST_LOCK = "requirements-test.txt"
 PROJECT = "pyproject.toml"
+MARK = "mlcourse.lock"
 _LAYOUT = 1  # raise it when environments made by older code must be made anew
 _PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)(?:\s*;\s*([^\\]+))?", re.MULTILINE)
 
@@ -134,7 +135,8 @@ def ready(locks: tuple[str, ...]) -> Path | None:
         )
     if current(locks):
         return None if inside() else interpreter()
-    if not inside() and holds(locks):
+    half_made = inside() and (folder() / MARK).exists()
+    if not half_made and holds(locks):
         return None
     if inside():  # an environment cannot well be remade by its own Python: let the one below do it
         base = Path(getattr(sys, "_base_executable", sys.executable))

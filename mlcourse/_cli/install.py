@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 _PIP = ["-m", "pip", "--disable-pip-version-check", "--no-input"]
 _PIP_INSTALL = [*_PIP, "--retries", "2", "install", "--require-hashes", "--only-binary", ":all:"]
-_MARK = "mlcourse.lock"
 _ADOPTED = "mlcourse.adopted"  # with this file the environment was made by someone else: never to be emptied
 _WHOLE = 2_000_000_000  # bytes; what the environment takes
 _PIP_TOLD = re.compile(
@@ -59,7 +58,7 @@ def _try_lock(file: IO[str]) -> bool:
 @contextlib.contextmanager
 def alone() -> Iterator[None]:
     """Hold the environment's lock file, waiting for another start that works on it."""
-    with (environment.folder() / _MARK).open("a", encoding="utf-8") as file:
+    with (environment.folder() / environment.MARK).open("a", encoding="utf-8") as file:
         waiting = False
         while not _try_lock(file):
             if not waiting:
@@ -93,7 +92,7 @@ def _claim() -> bool:
     from mlcourse.__main__ import NEWEST, OLDEST
 
     venv = environment.folder()
-    if (venv / _MARK).exists():
+    if (venv / environment.MARK).exists():
         return True
     if venv.is_symlink() or (venv.exists() and not venv.is_dir()):
         _set_aside(venv)
@@ -101,7 +100,7 @@ def _claim() -> bool:
         version = _others_version(venv)
         if version is not None and OLDEST <= version <= NEWEST:
             say(f"Using the environment that is already in {venv}.")
-            (venv / _MARK).touch()
+            (venv / environment.MARK).touch()
             (venv / _ADOPTED).touch()
             _write_record({})
             return True
@@ -117,7 +116,7 @@ def _made_here() -> bool:
 def _empty() -> None:
     """Remove everything in `.venv` but the lock file that we hold."""
     for entry in environment.folder().iterdir():
-        if entry.name == _MARK:
+        if entry.name == environment.MARK:
             continue
         if entry.is_dir() and not entry.is_symlink():
             shutil.rmtree(entry)
@@ -270,7 +269,7 @@ def bring_up_to_date(locks: tuple[str, ...]) -> None:
             return
         files = dict(environment.recorded().get("files", {})) if environment.usable() else {}
         if not environment.usable():
-            if any(entry.name != _MARK for entry in environment.folder().iterdir()):
+            if any(entry.name != environment.MARK for entry in environment.folder().iterdir()):
                 say(f"{environment.folder()} is half made, or was moved: making it anew ...")
                 _empty()
             _make()

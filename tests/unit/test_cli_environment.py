@@ -66,6 +66,14 @@ def test_a_changed_lock_is_installed_into_the_same_environment(course):
     assert course == [COURSE]
 
 
+def test_a_changed_pyproject_installs_the_course_again(course):
+    environment.ready(COURSE)
+    course.clear()
+    (environment.ROOT / environment.PROJECT).write_text("[project]\nname = 'mlcourse'\n")
+    environment.ready(COURSE)
+    assert course == [COURSE]
+
+
 @pytest.mark.parametrize("damage", ["no record", "cut record", "no python", "moved", "other python"])
 def test_a_half_made_or_moved_environment_is_made_anew(course, damage, capsys):
     environment.ready(COURSE)
@@ -233,6 +241,22 @@ def site(course, tmp_path, monkeypatch):  # noqa: ARG001 - it sets the checkout
 @pytest.mark.usefixtures("site")
 def test_a_python_that_holds_what_the_lock_pins_is_used_as_it_is(course):
     assert environment.ready(COURSE) is None
+    assert course == []
+
+
+@pytest.mark.usefixtures("site")
+@pytest.mark.parametrize("ours", [False, True])
+def test_an_environment_made_by_plain_pip_is_used_from_within_but_a_half_made_one_is_not(
+    course, ours, monkeypatch, tmp_path
+):
+    base = tmp_path / "base-python"
+    base.touch()
+    environment.folder().mkdir()
+    monkeypatch.setattr(sys, "prefix", str(environment.folder()))
+    monkeypatch.setattr(sys, "_base_executable", str(base), raising=False)
+    if ours:
+        (environment.folder() / environment.MARK).touch()
+    assert environment.ready(COURSE) == (base if ours else None)
     assert course == []
 
 
