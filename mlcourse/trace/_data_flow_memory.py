@@ -203,10 +203,19 @@ def difference(known: dict[str, Any], right: dict[str, Any], features: Sequence[
     if x.dtype.kind not in "fiub" or z.dtype.kind not in "fiub":
         return f"{name} is not what the training rows alone give"
     i, flat, other = _widest(x.ravel().astype(float), z.ravel().astype(float))
-    digits = next((d for d in (4, 6, 8) if f"{flat:.{d}g}" != f"{other:.{d}g}"), 12)
+    here, there = _apart(flat, other)
     if x.size > 1:
         name += f" of {features[i]!r}" if len(features) == x.size else f"[{i}]"
-    return f"{name} is {flat:.{digits}g}, while the training rows alone give {other:.{digits}g}"
+    return f"{name} is {here}, while the training rows alone give {there}"
+
+
+def _apart(a: float, b: float) -> tuple[str, str]:
+    """Write two numbers with as few digits as tell them apart."""
+    large = 1e4 <= max(abs(a), abs(b)) < 1e12
+    for form in (".0f" if large else ".4g", ".6g", ".8g", ".12g"):
+        if f"{a:{form}}" != f"{b:{form}}":
+            return f"{a:{form}}", f"{b:{form}}"
+    return f"{a:.12g}", f"{b:.12g}"
 
 
 def _size(thing: Any) -> str:

@@ -89,7 +89,8 @@ def trace(
             other,
         ),
     ]
-    sides = (_as_dataset(data, side) for side in (train, held))
+    classes = _classes(train.y, held.y)
+    sides = (_as_dataset(data, side, classes) for side in (train, held))
     return DataFlow(
         stages,
         train=next(sides),
@@ -190,15 +191,25 @@ def _branches(step: Any, names: tuple[str, ...]) -> str:
     return f" {'; '.join(words)}." if words else ""
 
 
-def _as_dataset(data: Any, side: Side) -> Dataset | None:
+def _classes(*labels: Any) -> tuple[str, ...]:
+    """Return the names of the classes, in order, if the labels are names."""
+    columns = [rows_of.dense(y) for y in labels if y is not None]
+    if not columns or any(y.ndim != 1 or not all(isinstance(name, str) for name in y) for y in columns):
+        return ()
+    return tuple(sorted({str(name) for y in columns for name in y}))
+
+
+def _as_dataset(data: Any, side: Side, classes: tuple[str, ...]) -> Dataset | None:
     """Return the result as a Dataset, or None if it is not a table of numbers with labels."""
     if side.y is None or int(np.prod(side.shape)) > _LARGEST:
         return None
     X, y = rows_of.dense(side.X), rows_of.dense(side.y)
+    if classes:
+        y = np.searchsorted(classes, y.astype(str))
     try:
         if isinstance(data, Dataset):
             about = {"description": data.description, "source": data.source}
             return Dataset(X, y, data.task, data.class_names, side.names, **about)
-        return Dataset(X, y, "multilabel" if y.ndim == 2 else "multiclass", (), side.names)
+        return Dataset(X, y, "multilabel" if y.ndim == 2 else "multiclass", classes, side.names)
     except (InvalidArgument, InvalidType):
         return None

@@ -97,6 +97,9 @@ def test_pictures_are_scaled_pixel_by_pixel():
     flow = trace.data_flow(pictures)
     assert flow.train.X.shape == (160, 8, 8)
     assert np.allclose(flow.train.X.reshape(160, -1), trace.data_flow(flat).train.X)
+    grey = trace.data_flow(Dataset(pictures.X.astype(np.uint8), flat.y, "multiclass"))
+    assert grey.train.X.dtype == np.float32
+    assert np.allclose(grey.train.X, flow.train.X, atol=1e-6)
 
 
 def test_tables_with_labels_and_rows_held_back_before(data):

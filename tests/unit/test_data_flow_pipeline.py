@@ -93,6 +93,12 @@ def test_the_numbers_quoted_are_those_of_the_data():
     assert f"alone give {TRAIN.X[:, feature].max():.4g}" in evidence
 
 
+def test_large_numbers_are_quoted_without_exponent():
+    X = np.linspace(0, 2_000_000, 50).reshape(-1, 1)
+    flow = trace.data_flow(X[:40], pipeline=MinMaxScaler().fit(X), test=X[40:])
+    assert "data_max_ is 2000000, while the training rows alone give 1591837" in flow.leaks[0].evidence
+
+
 def test_the_leaking_branch_of_several_is_named():
     pipeline = make_pipeline(
         ColumnTransformer([("good", MinMaxScaler(), [0, 1]), ("bad", StandardScaler(), [2, 3])]),
@@ -223,7 +229,10 @@ def test_sparse_tables_and_labels_of_other_kinds():
     assert flow.train.task == "multilabel"
     names = np.array(["a", "b"] * 100)
     flow = trace.data_flow(sparse, names, pipeline=MaxAbsScaler())
-    assert flow.train is None
+    assert flow.train.class_names == ("a", "b")
+    assert flow.test.counts.tolist() == [20, 20]
+    assert trace.data_flow(sparse, names.astype(object), pipeline=MaxAbsScaler()).test.counts.sum() == 40
+    assert trace.data_flow(sparse, np.linspace(0, 1, 200), pipeline=MaxAbsScaler()).train is None
     assert flow.stages[2].shape_out == (160, 20)
     assert trace.data_flow(sparse, pipeline=MaxAbsScaler()).train is None
     leaky = trace.data_flow(sparse[:150], pipeline=MaxAbsScaler().fit(sparse), test=sparse[150:])
