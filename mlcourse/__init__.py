@@ -7,8 +7,8 @@ Keras to use TensorFlow, unless the environment already says otherwise.
 Therefore the lessons import `mlcourse` before `keras`.
 """
 
-from __future__ import annotations
-
+# No `from __future__ import annotations` here: `python -m mlcourse` reads this file first, and
+# Python 3.6, which lacks it, is to be told that it is too old (see __main__.py).
 import importlib
 import os
 from typing import TYPE_CHECKING
@@ -29,12 +29,12 @@ os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 
 
-def __getattr__(name: str) -> ModuleType:
+def __getattr__(name: str) -> "ModuleType":
     """Import a part of the package when it is first asked for (PEP 562)."""
     if name in __all__:
         return importlib.import_module(f"{__name__}.{name}")
     raise AttributeError(f"module 'mlcourse' has no part called {name!r}; it has {', '.join(__all__)}")
 
 
-def __dir__() -> list[str]:
+def __dir__() -> "list[str]":
     return sorted([*globals(), *__all__])

@@ -1,10 +1,9 @@
 """`python -m mlcourse`: refuse a Python that cannot work, then hand over to the command line.
 
 This file must run on Pythons older than the course supports, so that a student
-on one of them gets a sentence: nothing newer than Python 3.7 in it.
+on one of them gets a sentence: nothing newer than Python 3.6 in it (some
+clusters' `python3` still is one).
 """
-
-from __future__ import annotations
 
 import subprocess
 import sys
@@ -12,7 +11,7 @@ import sys
 OLDEST, NEWEST = (3, 10), (3, 13)  # what TensorFlow has builds for; pyproject.toml says the same
 
 
-def _fitting_command() -> str | None:
+def _fitting_command() -> "str | None":
     """Return the command that starts a fitting Python on this computer, if there is one."""
     for minor in range(NEWEST[1], OLDEST[1] - 1, -1):
         command = ["py", f"-3.{minor}"] if sys.platform == "win32" else [f"python3.{minor}"]
@@ -26,7 +25,7 @@ def _fitting_command() -> str | None:
     return None
 
 
-def unfit(version: tuple[int, ...]) -> str | None:
+def unfit(version: "tuple[int, ...]") -> "str | None":
     """Return why a Python of this version cannot run the course, or None if it can."""
     if OLDEST <= version[:2] <= NEWEST:
         return None

@@ -79,8 +79,14 @@ def test_source_suits_the_oldest_python_and_says_what_it_does(path):
 
 @pytest.mark.parametrize("name", ["__init__.py", "__main__.py"])
 def test_what_runs_first_is_readable_by_an_old_python(name):
-    # `python -m mlcourse` reads these two before it can say that Python 3.7, 3.8 or 3.9 is too old.
-    ast.parse((PACKAGE / name).read_text("utf-8"), feature_version=(3, 7))
+    # `python -m mlcourse` reads these two before it can say that Python 3.6, 3.7, 3.8 or 3.9 is too old.
+    tree = ast.parse((PACKAGE / name).read_text("utf-8"), feature_version=(3, 6))
+    futures = [node for node in tree.body if isinstance(node, ast.ImportFrom) and node.module == "__future__"]
+    assert not futures, "Python 3.6 has no `annotations` in __future__"
+    for function in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)):
+        notes = [function.returns, *(argument.annotation for argument in function.args.args)]
+        unquoted = [note for note in notes if isinstance(note, ast.BinOp | ast.Subscript)]
+        assert not unquoted, f"{function.name}: Python 3.6 would evaluate this annotation; quote it"
 
 
 def test_the_package_is_typed():
