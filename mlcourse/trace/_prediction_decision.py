@@ -1,20 +1,15 @@
-"""From a model's output to labels: which rule applies, why, and the decision in words.
-
-What the last layer computes comes first (softmax, sigmoid); the loss that the
-model was compiled with says the rest: whether raw numbers are logits
-(`from_logits`), and whether classes exclude one another.
-"""
+"""From a model's output to labels: the rule applied, and the decision in words."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from mlcourse._errors import InvalidArgument, InvalidType, number, shown
 from mlcourse._text import count, listed, num
-from mlcourse.trace._prediction_loss import Loss, loss_of
+from mlcourse.trace._prediction_loss import loss_of
+from mlcourse.trace._prediction_reading import Reading, read
 from mlcourse.trace._prediction_records import Decision
 
 if TYPE_CHECKING:
@@ -25,18 +20,6 @@ if TYPE_CHECKING:
 
 # A label that is off by no more than this is named in the sentence.
 _NEAR = 0.1
-# The layers that only rearrange or pass on probabilities.
-_PASSES_ON = {"Flatten", "Reshape", "Permute", "Identity", "Output", "Squeeze", "Dropout", "Cast"}
-
-
-@dataclass(frozen=True)
-class Reading:
-    """How an output is to be read: as which kind of numbers, by which rule, and why."""
-
-    rule: str
-    why: str
-    applied: str | None = None
-    notes: tuple[str, ...] = ()
 
 
 def decide(model: Any, walked: Walked, class_names: Any, threshold: Any) -> tuple[Decision, ...]:
@@ -47,13 +30,9 @@ def decide(model: Any, walked: Walked, class_names: Any, threshold: Any) -> tupl
     decisions = []
     for i, output_name in enumerate(walked.output_names):
         layer = walked.layers[walked.outputs[i]]
-        source = _source(layer, walked)
-        opaque = walked.opaque[[one.name for one in walked.layers].index(source.name)]
-        reading = read(source, layer.values, loss_of(model, i, output_name), opaque=opaque)
-        decision = _decided(
-            layer, reading, names[i], thresholds[i], prefix=f"{output_name}: " if several else ""
-        )
-        decisions.append(decision)
+        reading = read(walked, layer, loss_of(model, i, output_name))
+        prefix = f"{output_name}: " if several else ""
+        decisions.append(_decided(layer, reading, names[i], thresholds[i], prefix=prefix))
     return tuple(decisions)
 
 
@@ -64,159 +43,31 @@ def _per_output(what: str, value: Any, outputs: tuple[str, ...]) -> list[Any]:
     unknown = [key for key in value if key not in outputs]
     if unknown:
         raise InvalidArgument(
-            f"{what} has the key {shown(unknown[0])}, but this model's outputs are {listed(map(repr, outputs))}."
+            f"{what} has the key {shown(unknown[0])}, but this model's outputs are "
+            f"{listed(map(repr, outputs))}."
         )
     return [value.get(name, 0.5 if what == "threshold" else None) for name in outputs]
 
 
-def _source(layer: TracedLayer, walked: Walked) -> TracedLayer:
-    """Return the layer that computed an output's numbers: the last one that did more than pass them on."""
-    by_name = {one.name: one for one in walked.layers}
-    inside = [
-        one for one in walked.layers if one.name.startswith(f"{layer.name}/") and one.depth == layer.depth + 1
-    ]
-    if inside:  # a nested model: the last of its layers
-        return _source(inside[-1], walked)
-    if (layer.kind in _PASSES_ON or not layer.active) and len(layer.reads) == 1:
-        return _source(by_name[layer.reads[0]], walked)
-    return layer
-
-
-def read(source: TracedLayer, values: NDArray[Any], loss: Loss, *, opaque: bool = False) -> Reading:
-    """Return how an output made by `source` and trained with `loss` is to be read.
-
-    `opaque` says that the source's class leaves open what its numbers are; then
-    the numbers themselves are looked at.
-    """
-    units = values.shape[-1] if values.ndim else 1
-    layer = f"the last layer, {source.name!r},"
-    if source.activation == "softmax":
-        return _softmax_reading(layer, units, loss)
-    if source.activation == "sigmoid":
-        return _sigmoid_reading(layer, units, loss)
-    if opaque and not loss.from_logits and loss.kind not in {"hinge", "regression"}:
-        guessed = _reading_by_values(source, np.asarray(values, dtype=np.float64), loss)
-        if guessed is not None:
-            return guessed
-    return _raw_reading(layer, source.activation, units, loss)
-
-
-def _reading_by_values(source: TracedLayer, values: NDArray[np.float64], loss: Loss) -> Reading | None:
-    """Read the output of a layer whose class says nothing by what the numbers look like."""
-    if values.size == 0 or values.min() < 0 or values.max() > 1:
-        return None
-    units = values.shape[-1] if values.ndim else 1
-    one = units > 1 and bool(np.allclose(values.sum(axis=-1), 1, atol=1e-3))
-    seen = "add up to 1, as softmax makes them" if one else "lie between 0 and 1, as sigmoid makes them"
-    why = f"{source.name!r} does not say which function it ends with, but its numbers {seen}"
-    if loss.kind:
-        why += f", and the loss is {loss.name}"
-    categorical = loss.kind == "categorical" or (one and loss.kind != "binary")
-    return Reading(_rule("softmax" if categorical and units > 1 else "sigmoid", units), why)
-
-
-def _sigmoid_reading(layer: str, units: int, loss: Loss) -> Reading:
-    notes = _mismatch("sigmoid", loss)
-    if loss.kind == "categorical" and units > 1:
-        why = f"{layer} ends with sigmoid, but the loss, {loss.name}, is for one class out of several"
-        return Reading(
-            "argmax", why, notes=(*notes, "For one class out of several the last layer should end with softmax.")
-        )
-    one_each = "one probability for each label, by itself" if units > 1 else "one probability"
-    return Reading(_rule("sigmoid", units), f"{layer} ends with sigmoid: {one_each}", notes=notes)
-
-
-def _softmax_reading(layer: str, units: int, loss: Loss) -> Reading:
-    notes = _mismatch("softmax", loss)
-    if units == 1:
-        notes = (
-            *notes,
-            "Softmax over a single unit is always 1, so nothing can be learned: use sigmoid there.",
-        )
-    if loss.kind == "binary" and units > 1:
-        notes = (
-            *notes,
-            f"The loss, {loss.name}, is for labels that exclude nothing, but softmax lets one win: "
-            "for several labels at once the last layer needs sigmoid.",
-        )
-    return Reading(
-        "argmax", f"{layer} ends with softmax: probabilities that add up to 1, one class wins", notes=notes
-    )
-
-
-def _mismatch(activation: str, loss: Loss) -> tuple[str, ...]:
-    if loss.from_logits:
-        return (
-            f"The loss, {loss.name}, was told from_logits=True, but the model already applies {activation}: "
-            "it is applied twice in training.",
-        )
-    return ()
-
-
-def _raw_reading(layer: str, activation: str | None, units: int, loss: Loss) -> Reading:
-    """Read an output that is not (known to be) made of probabilities."""
-    ends = f"{layer} ends with {activation}" if activation else f"{layer} has no activation function"
-    if loss.kind in {"binary", "categorical"}:
-        applied = "sigmoid" if loss.kind == "binary" else "softmax"
-        if units == 1:
-            applied = "sigmoid"
-        notes: tuple[str, ...] = ()
-        if loss.from_logits:
-            why = (
-                f"{ends} and the loss, {loss.name}, was told from_logits=True, so the trace applied {applied}"
-            )
-        else:
-            why = f"{ends}; the loss, {loss.name}, is for {applied} outputs, so the trace applied {applied}"
-            notes = (
-                f"The loss, {loss.name}, expects probabilities, but gets raw numbers: "
-                f"end the model with {applied}, or compile with from_logits=True.",
-            )
-        return Reading(_rule(applied, units), why, applied, notes)
-    if loss.kind == "hinge":
-        rule = "sign" if units == 1 else "argmax scores"
-        return Reading(rule, f"the loss, {loss.name}, is trained on scores: no probabilities")
-    if loss.kind == "regression":
-        return Reading(
-            "none", f"{ends} and the loss, {loss.name}, measures a distance: this output is a number"
-        )
-    known = f"its loss, {loss.name}, is not one the trace knows" if loss.name else "the model is not compiled"
-    applied = "softmax" if units > 1 else "sigmoid"
-    why = f"{ends} and {known}, so nothing says what the numbers are; the trace took them for logits and applied"
-    return Reading(
-        _rule(applied, units),
-        f"{why} {applied}",
-        applied,
-        (
-            f"{applied.capitalize()} is an assumption: compile the model with a loss and its from_logits and the trace will know.",
-        ),
-    )
-
-
-def _rule(applied: str, units: int) -> str:
-    if applied == "softmax":
-        return "argmax"
-    return "binary threshold" if units == 1 else "threshold"
-
-
 def _decided(layer: TracedLayer, reading: Reading, names: Any, threshold: Any, *, prefix: str) -> Decision:
     """Apply a reading to one output's values."""
-    values = np.asarray(layer.values, dtype=np.float64)
-    values = values.reshape(1) if values.ndim == 0 else values
-    units = values.shape[-1]
+    units = layer.shape[-1] if layer.shape else 1
     titles = _titles(names, units, reading.rule)
     cuts = _thresholds(threshold, units)
     notes = reading.notes
-    if "threshold" not in reading.rule and cuts and set(cuts) != {0.5}:
+    if "threshold" not in reading.rule and set(cuts) not in ({0.5}, set()):
         notes = (*notes, "The threshold given is not used here: nothing is compared with one.")
-    common: dict[str, Any] = {
-        "why": reading.why, "names": titles, "applied": reading.applied, "output": layer.name, "notes": notes,
-    }  # fmt: skip
+    common: dict[str, Any] = {"why": reading.why, "names": titles, "applied": reading.applied}
+    common |= {"output": layer.name, "notes": notes}
     if reading.rule == "none":
         text = f"{prefix}no decision: {reading.why}"
         return Decision((), text, "none", **common)
+    values = np.asarray(layer.values, dtype=np.float64)
+    values = values.reshape(1) if values.ndim == 0 else values
     if reading.rule == "sign":
         on = int(values.flat[0] > 0)
-        text = f"{prefix}the score {num(values.flat[0])} is {'above' if on else 'not above'} 0: {_one(titles, on)}"
+        side = "above" if on else "not above"
+        text = f"{prefix}the score {num(values.flat[0])} is {side} 0: {_one(titles, on)}"
         return Decision((on,), text, "sign", **common)
     if reading.rule == "argmax scores":
         return _argmax(values, titles, prefix, common, probabilities=False)
@@ -356,7 +207,8 @@ def _titles(names: Any, units: int, rule: str) -> tuple[str, ...]:
     if len(titles) != units or binary:
         wanted = "1 output: give two names (class 0, class 1) or one" if binary else count(units, "output")
         raise InvalidArgument(
-            f"class_names has {count(len(titles), 'name')} ({shown(list(titles))}), but this model has {wanted}."
+            f"class_names has {count(len(titles), 'name')} ({shown(list(titles))}), "
+            f"but this model has {wanted}."
         )
     return titles
 
@@ -370,7 +222,8 @@ def _thresholds(threshold: Any, units: int) -> tuple[float, ...]:
         return (number("threshold", cut, low=0.0, high=1.0),) * units
     if np.ndim(threshold) > 1 or len(threshold) != units:
         raise InvalidArgument(
-            f"threshold is {shown(threshold)}, which holds {count(int(np.size(threshold)), 'number')}, but this model "
-            f"has {count(units, 'output')}: give one number for all of them or one for each."
+            f"threshold is {shown(np.asarray(threshold).tolist())}, which holds "
+            f"{count(int(np.size(threshold)), 'number')}, but this model has {count(units, 'output')}: "
+            "give one number for all of them or one for each."
         )
     return tuple(number(f"threshold[{i}]", cut, low=0.0, high=1.0) for i, cut in enumerate(threshold))

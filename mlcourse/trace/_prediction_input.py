@@ -125,7 +125,8 @@ def _matched(wanted: list[Slot], x: Any) -> list[tuple[Any, Any]]:
     if isinstance(x, dict):
         if set(x) != set(names):
             raise InvalidArgument(
-                f"x is a dict with the keys {_keys(x)}, but this model's inputs are {listing}: give one for each."
+                f"x is a dict with the keys {_keys(x)}, but this model's inputs are {listing}: "
+                "give an array for each."
             )
         return [(name, x[name]) for name in names]
     if isinstance(x, (list, tuple)):
@@ -173,7 +174,8 @@ def _one(slot: Slot, x: Any, label: str) -> NDArray[Any]:
     elif array.shape[:1] != (1,) or not _fits(array.shape[1:], slot.dims):
         mend = _mend(array.shape, slot.dims, label)
         raise InvalidArgument(
-            f"{label} has shape {array.shape}, but this model takes one sample of shape {_dims(slot.dims)}: {mend}."
+            f"{label} has shape {array.shape}, but this model takes one sample of shape "
+            f"{_dims(slot.dims)}: {mend}."
         )
     # A model made for a fixed batch size gets the sample that often; the first is shown.
     return array if slot.batch in {None, 1} else np.repeat(array, slot.batch or 1, axis=0)
@@ -197,7 +199,7 @@ def _array(x: Any, label: str, *, text: bool | None) -> NDArray[Any]:
     if is_text:
         if text is False:
             raise InvalidType(
-                f"{label} holds text ({shown(array.flat[0])}), but this model takes numbers: "
+                f"{label} holds text ({shown(array.reshape(-1).tolist()[0])}), but this model takes numbers: "
                 "encode it the way the training data was encoded."
             )
         return array.astype(object)
@@ -222,8 +224,8 @@ def _finite(array: NDArray[Any], label: str) -> None:
     where = np.argwhere(np.isnan(array) if missing else np.isinf(array))
     place = listed(map(str, where[0]), ",") if array.ndim == 1 else str(tuple(map(int, where[0])))
     raise InvalidArgument(
-        f"{label} holds {what} ({count(len(where), 'time')}, first at index {place}), but must hold numbers only: "
-        "fill or remove missing values before the prediction, as for training."
+        f"{label} holds {what} ({count(len(where), 'time')}, first at index {place}), "
+        "but must hold numbers only: fill or remove missing values before the prediction, as for training."
     )
 
 
@@ -246,7 +248,8 @@ def _mend(given: tuple[int, ...], dims: Dims, label: str) -> str:
     if dims and dims[-1] == 1 and _fits(given[1:], dims[:-1]):
         if rows == 1:
             return f"the channel axis is missing; pass {label}[0][..., np.newaxis]"
-        return f"you passed a batch of {rows} without a channel axis; pass one row with it, X[0][..., np.newaxis]"
+        one_row = "pass one row with it, X[0][..., np.newaxis]"
+        return f"you passed a batch of {rows} without a channel axis; {one_row}"
     if given and given[-1] == 1 and _fits(given[:-1], dims):
         return f"it has an axis of 1 too many; pass {label}[..., 0]"
     if len(given) == 3 and _fits((*given[1:], given[0]), dims):

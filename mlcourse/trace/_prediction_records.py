@@ -176,7 +176,8 @@ class PredictionTrace:
         """
         if not isinstance(name, str):
             raise InvalidType(
-                f"trace[...] takes a layer's name, but got {shown(name)}; by position it is trace.layers[...]."
+                f"trace[...] takes a layer's name, but got {shown(name)}; "
+                "by position it is trace.layers[...]."
             )
         for layer in self.layers:
             if layer.name == name:

@@ -13,6 +13,7 @@ second on the deep and the recurrent ones run compiled.
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
@@ -57,7 +58,10 @@ def run(model: Any, sample: Sample) -> Walked:
         _tensor(array, None if spec is None else spec.dtype)
         for array, spec in zip(sample.arrays, specs, strict=True)
     ]
-    walk, made = _run_compiled(model, sample, tensors) or _run_eagerly(model, sample, tensors)
+    with warnings.catch_warnings():
+        # What Keras warns of at a call (softmax over one unit) the decision's notes say.
+        warnings.simplefilter("ignore")
+        walk, made = _run_compiled(model, sample, tensors) or _run_eagerly(model, sample, tensors)
     return _records(model, walk, made)
 
 
@@ -137,9 +141,19 @@ def _records(model: Any, walk: Walk, made: list[Any]) -> Walked:
         reads = tuple(layers[i].name for i in step.reads)
         layers.append(
             TracedLayer(
-                step.name, step.kind, first.shape, first, step.does, step.n_params, role, reads,
-                step.activation, before, step.active, tuple(more),
-            )  # fmt: skip
+                name=step.name,
+                kind=step.kind,
+                shape=first.shape,
+                values=first,
+                does=step.does,
+                n_params=step.n_params,
+                role=role,
+                reads=reads,
+                activation=step.activation,
+                before_activation=before,
+                active=step.active,
+                more=tuple(more),
+            )
         )
     for i in walk.outputs:
         layers[i] = replace(layers[i], role="output")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mlcourse._text import shape
-from mlcourse.trace._prediction_numbers import summary
+from mlcourse._text import count, listed, num
+from mlcourse.trace._prediction_numbers import digits, size, summary
+from mlcourse.trace._prediction_verdicts import rows
 
 if TYPE_CHECKING:
     from mlcourse.trace._prediction_records import Decision, PredictionTrace, TracedLayer
@@ -13,27 +14,43 @@ if TYPE_CHECKING:
 
 def as_text(trace: PredictionTrace) -> str:
     """Return the whole story: what went in, what each layer made of it, what was decided."""
-    lines = [f"Prediction trace of model {trace.model_name!r}: one sample, layer by layer", ""]
+    lines = [f"One sample through {trace.model_name}, layer by layer", ""]
     for i, layer in enumerate(trace.layers):
-        lines += _layer(i, layer)
+        before = trace.layers[i - 1].name if i else ""
+        lines += _layer(i, layer, before)
     for decision in trace.decisions:
-        lines += _decision(decision)
+        lines += _decision(trace, decision)
     lines += [f"Note: {note}" for note in trace.notes]
     return "\n".join(lines)
 
 
-def _layer(i: int, layer: TracedLayer) -> list[str]:
-    params = f", {layer.n_params} parameters" if layer.n_params else ""
-    lines = [f"{i}. {layer.name} ({layer.kind}): {shape(layer.shape)}{params}", f"   {layer.does}"]
+def _layer(i: int, layer: TracedLayer, before: str) -> list[str]:
+    params = f", {count(layer.n_params, 'parameter')}" if layer.n_params else ""
+    lines = [
+        f"{i}. {layer.name} ({layer.kind}): {size(layer.shape, layer.values)}{params}",
+        f"   {layer.does}",
+    ]
+    if layer.reads and layer.reads != (before,) and not before.startswith(f"{layer.name}/"):
+        lines.append(f"   reads: {listed(layer.reads)}")
     if layer.before_activation is not None:
-        lines.append(f"   before {layer.activation}: {summary(layer.before_activation)}")
-        lines.append(f"   after {layer.activation}: {summary(layer.values)}")
-    elif layer.active:
+        decimals = digits(layer.before_activation, layer.values)
+        lines.append(f"   before {layer.activation}: {summary(layer.before_activation, decimals)}")
+        lines.append(f"   after {layer.activation}: {summary(layer.values, decimals)}")
+    elif layer.active and not before.startswith(f"{layer.name}/"):  # a nested model: shown by its last layer
         lines.append(f"   values: {summary(layer.values)}")
     return [*lines, ""]
 
 
-def _decision(decision: Decision) -> list[str]:
-    lines = ["Decision", f"   {decision.text}", f"   Why: {decision.why}."]
-    lines += [f"   Note: {note}" for note in decision.notes]
+def _decision(trace: PredictionTrace, decision: Decision) -> list[str]:
+    lines = [f"Decision: {decision.text}"]
+    found, left = rows(trace, decision)
+    width = max((len(row.name) for row in found), default=0)
+    for row in found:
+        logit = f"logit {row.logit:>6} → " if row.logit else ""
+        cut = f", threshold {row.threshold:g}" if row.threshold is not None else ""
+        verdict = f": {row.verdict}" if row.verdict else ""
+        lines.append(f"   {row.name:{width}}  {logit}probability {num(row.probability)}{cut}{verdict}")
+    lines += [f"   … {left}"] if left else []
+    lines.append(f"   Why this rule: {decision.why}.")
+    lines += [f"   Look twice: {note}" for note in decision.notes]
     return lines

@@ -19,8 +19,6 @@ from mlcourse.trace._prediction_words import activation_of, describe, is_active,
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from numpy.typing import NDArray
-
 
 @dataclass(frozen=True)
 class Step:
@@ -74,7 +72,7 @@ class Walk:
             self._take_down(model, self._unique(model.name), tensors, outputs, does=does)
         made_by = [self._made_by.get(id(tensor), -1) for tensor in outputs]
         last = len(self.steps) - 1
-        if made_by[-1] != last or self.steps[last].kind == "Input":
+        if last not in made_by or self.steps[last].kind == "Input":
             # This output is also read further on, or is the input itself: it is shown once more, at the end.
             source = self.steps[made_by[-1]]
             does = f"Hands on the values of {source.name} as the model's output."
@@ -107,7 +105,14 @@ class Walk:
         return outputs
 
     def _take_down(
-        self, operation: Any, name: str, inputs: list[Any], outputs: list[Any], *, entered: int = 0, does: str = ""
+        self,
+        operation: Any,
+        name: str,
+        inputs: list[Any],
+        outputs: list[Any],
+        *,
+        entered: int = 0,
+        does: str = "",
     ) -> None:
         """Keep one step: what it is, in words, what it read and what it handed on."""
         reads = tuple(dict.fromkeys(self._made_by[id(t)] for t in inputs if id(t) in self._made_by))
@@ -117,7 +122,7 @@ class Walk:
             operation,
             given=[self.shape(t) for t in inputs],
             shape=self.shape(outputs[0]),
-            again=again,
+            again=again and "(call" not in name.rpartition("/")[0],
             entered=entered,
         )
         activation = activation_of(operation)
@@ -167,10 +172,10 @@ def _way(operation: Any) -> Callable[[Walk, Any, list[Any], str], list[Any]] | N
 
     if not isinstance(operation, keras.Model):
         return None
-    own_call = type(operation).call
+    own_call: Any = getattr(type(operation), "call", None)
     if isinstance(operation, keras.Sequential):
         return _run_sequential if own_call is keras.Sequential.call else None
-    graph = next((base for base in type(operation).__mro__ if base.__name__ == "Functional"), None)
+    graph: Any = next((base for base in type(operation).__mro__ if base.__name__ == "Functional"), None)
     if graph is not None and own_call is graph.call and hasattr(operation, "_run_through_graph"):
         return _run_functional
     return None

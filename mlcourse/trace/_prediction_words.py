@@ -104,7 +104,11 @@ def describe(
         Number of layers shown for it, if it is a nested model.
     """
     text = _sentence(operation, given, shape, entered)
-    return f"{text} The same layer, with the same weights, as in its first call." if again else text
+    return (
+        f"{text} The same layer, with the same weights, as in its first call."
+        if again and is_active(operation)
+        else text
+    )
 
 
 def _sentence(operation: Any, given: Sequence[_Shape], shape: _Shape, entered: int) -> str:
@@ -113,7 +117,8 @@ def _sentence(operation: Any, given: Sequence[_Shape], shape: _Shape, entered: i
         return f"A model used as a layer: its result, made by the {count(entered, 'layer')} above."
     before: _Shape = given[0] if given else ()
     if not is_active(operation):
-        return f"Inactive: it works in training only ({_in_training(operation)}) and hands the values on unchanged."
+        there = _in_training(operation)
+        return f"Inactive: it works in training only ({there}) and hands the values on unchanged."
     if kind in _WORDS:
         return _WORDS[kind](operation, before, shape)
     if kind in _IS_ACTIVATION:
@@ -126,7 +131,10 @@ def _sentence(operation: Any, given: Sequence[_Shape], shape: _Shape, entered: i
         return _recurrent(operation, before, shape)
     if len(given) > 1:
         joined = listed(dims(g) for g in given)
-        return f"{_MERGES.get(kind, f'{kind} of')} {count(len(given), 'input')} ({joined}) → {dims(shape)}."
+        both = "both inputs" if len(given) == 2 else f"{len(given)} inputs"
+        return f"{_MERGES.get(kind, f'{kind} of')} {both} ({joined}): {dims(shape)}."
+    if kind in _BY_ONE:
+        return f"{_BY_ONE[kind]} a fixed number: {dims(before)} → {dims(shape)}."
     own = "" if type(operation).__module__.startswith("keras.") else ", a layer of your own,"
     return f"{kind}{own} turns {dims(before)} into {dims(shape)}."
 
@@ -140,6 +148,14 @@ _MERGES = {
     "Maximum": "Keeps, place by place, the larger value of",
     "Minimum": "Keeps, place by place, the smaller value of",
     "Dot": "Multiplies and sums up (dot product) the values of",
+}
+
+
+_BY_ONE = {
+    "Add": "Adds to each value",
+    "Subtract": "Subtracts from each value, or it from,",
+    "Multiply": "Multiplies each value by",
+    "TrueDivide": "Divides each value by, or by it,",
 }
 
 
@@ -196,7 +212,7 @@ def _pool(layer: Any, before: _Shape, shape: _Shape) -> str:
 
 def _recurrent(layer: Any, before: _Shape, shape: _Shape) -> str:
     steps = count(before[0] or 0, "step")
-    units = getattr(layer, "units", shape[-1])
+    units = int(getattr(layer, "units", None) or shape[-1] or 0)
     kept = (
         "hands on its state after every step" if len(shape) > 1 else "hands on its state after the last step"
     )
@@ -215,7 +231,8 @@ def _batch_norm(layer: Any, before: _Shape, shape: _Shape) -> str:
 
 def _embedding(layer: Any, before: _Shape, shape: _Shape) -> str:
     tokens = count(before[0] or 0, "token") if before else "the token"
-    return f"Looks up {count(shape[-1] or 0, 'learned number')} for each of {tokens}, out of {layer.input_dim} rows."
+    found = count(shape[-1] or 0, "learned number")
+    return f"Looks up {found} for each of {tokens}, in a table of {layer.input_dim} rows."
 
 
 def _bidirectional(layer: Any, before: _Shape, shape: _Shape) -> str:
@@ -235,7 +252,8 @@ def _time_distributed(layer: Any, before: _Shape, shape: _Shape) -> str:
 def _attention(layer: Any, before: _Shape, shape: _Shape) -> str:
     heads = getattr(layer, "num_heads", None)
     with_heads = f" with {count(heads, 'head')}" if heads else ""
-    return f"Attention{with_heads}: each place takes in a weighted mean of the others: {dims(before)} → {dims(shape)}."
+    size = f"{dims(before)} → {dims(shape)}"
+    return f"Attention{with_heads}: each place takes in a weighted mean of the others: {size}."
 
 
 def _same(text: str) -> Callable[[Any, _Shape, _Shape], str]:
