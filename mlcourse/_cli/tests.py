@@ -39,5 +39,6 @@ def run(arguments: list[str]) -> int:
     import pytest
 
     os.chdir(environment.ROOT)  # pyproject.toml's testpaths count from here
+    sys.path.insert(0, str(environment.ROOT))  # as `python -m pytest` does, for what the tests share
     sys.argv = ["pytest", *arguments]
     return int(pytest.main(command_line(arguments)))

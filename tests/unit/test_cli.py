@@ -141,6 +141,19 @@ def test_pytest_gets_the_notebook_flags_and_the_students():
     assert "--nbval-lax" not in line
 
 
+def test_pytest_runs_in_the_courses_folder_and_its_verdict_is_returned(monkeypatch, tmp_path):
+    ran = []
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", [])
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    monkeypatch.setattr(
+        pytest, "main", lambda line: ran.append((Path.cwd(), line)) or pytest.ExitCode.TESTS_FAILED
+    )
+    assert tests.run(["-x"]) == 1
+    assert ran == [(environment.ROOT, tests.command_line(["-x"]))]
+    assert sys.path[0] == str(environment.ROOT)
+
+
 @pytest.fixture
 def copied(tmp_path):
     """Return a checkout of the course's command line in a folder of its own."""
