@@ -44,9 +44,11 @@ def attach(figure: Figure, ax: Axes, alt: str, *, photo: bool = False) -> Figure
     extra._mlcourse_alts = said  # noqa: SLF001 - kept on the figure, so that it lives as long
     extra._mlcourse_photo = photo or getattr(figure, "_mlcourse_photo", False)  # noqa: SLF001
     extra.alt = " ".join(texts)
-    # On the object, not the class: a figure that was passed in is of a class that is not ours. IPython
-    # asks for this method before it asks the formatters that the inline backend registers for Figure.
+    # On the object, not the class: a figure that was passed in is of a class that is not ours.
     extra._repr_mimebundle_ = partial(_bundle, figure)
+    # Once pyplot is imported, the inline backend's formatter for Figure would draw the figure a second
+    # time, for image/png, and IPython prefers it to the bundle. This method comes before both.
+    extra._ipython_display_ = partial(_show, figure)
     return figure
 
 
@@ -97,6 +99,13 @@ def _bundle(figure: Figure, **_wanted: Any) -> tuple[dict[str, str], dict[str, A
         {"text/html": html, "image/png": code, "text/plain": f"Figure: {alt}"},
         {"image/png": {"width": width, "height": height, "alt": alt}},
     )
+
+
+def _show(figure: Figure) -> None:
+    from IPython.display import publish_display_data
+
+    data, metadata = _bundle(figure)
+    publish_display_data(data, metadata)  # type: ignore[no-untyped-call]
 
 
 def _shown(figure: Figure) -> None:

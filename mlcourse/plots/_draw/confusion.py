@@ -45,7 +45,8 @@ def confusion(
         None for counts, or as in scikit-learn: `"true"` divides by the row's sum, `"pred"` by the
         column's, `"all"` by the number of samples.
     ax
-        Axes to draw into; divided if there are several labels.
+        Axes to draw into; divided if there are several labels. Of more than 12 labels the 12 with the
+        most mistakes are drawn.
 
     Returns
     -------
@@ -74,8 +75,7 @@ def _classes(record: Confusion, ax: Axes | None) -> tuple[Figure, Axes]:
     names = [_sheet.clipped(t) for t in record.names.texts]
     side = min(max(2.6, (0.62 if n <= 6 else 0.5) * n + 1.2), 8.5)
     figure, (one,), key = _sheet.panels(ax, width=side + 1.0, height=side + 0.5)
-    size = 10 if n <= 12 else 9 if n <= 18 else 7
-    _sheet.heat(one, record.shown, record.cells, rows=names, columns=names, top=record.shown.max(), size=size)
+    _sheet.heat(one, record.shown, record.cells, rows=names, columns=names, top=record.shown.max())
     one.set_title(_TITLES[record.normalize])
     one.set_xlabel("predicted class")
     one.set_ylabel("true class")
@@ -83,26 +83,26 @@ def _classes(record: Confusion, ax: Axes | None) -> tuple[Figure, Axes]:
 
 
 def _labels(record: Confusions, ax: Axes | None) -> tuple[Figure, Axes]:
-    many = len(record.names)
+    drawn = record.drawn
+    many = len(drawn)
     columns = min(many, 4)
     rows = math.ceil(many / columns)
     figure, axes, key = _sheet.panels(
         ax, width=2.15 * columns + 0.5, height=2.0 * rows + 0.3, rows=rows, columns=columns
     )
-    for i, one in enumerate(axes):
-        if i >= many:
-            one.set_axis_off()
-            continue
+    for one in axes[many:]:
+        one.set_axis_off()
+    for i, (label, one) in enumerate(zip(drawn, axes, strict=False)):
         # One scale of shades for all, so that labels can be compared.
         _sheet.heat(
             one,
-            record.shown[i],
-            record.cells(i),
+            record.shown[label],
+            record.cells(label),
             rows=["off", "on"],
             columns=["off", "on"],
             top=float(record.shown.max()),
         )
-        one.set_title(_sheet.clipped(record.names.word(i)))
+        one.set_title(_sheet.clipped(record.names.word(label)))
         if i // columns == rows - 1 or i + columns >= many:
             one.set_xlabel("predicted")
         if i % columns == 0:

@@ -100,6 +100,8 @@ def _panel(ax: Axes, panel: Panel) -> None:
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     first, last = _span(panel)
     room = 0.04 * (last - first) or 0.5
+    if first == last:
+        ax.set_xticks([first])
     ax.set_xlim(first - room, last + room)
     _sheet.grid(ax)
     if len(ends) > 1 or panel.lines[0].validation:

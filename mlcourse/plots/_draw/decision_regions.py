@@ -83,6 +83,8 @@ def decision_regions(
             f" {len(_palette.CYCLE)}; plot fewer classes."
         )
     many = len(record.planes)
+    if many > 9:
+        raise InvalidArgument(f"y has {many} labels, but the figure has room for 9; plot fewer labels.")
     columns = math.ceil(math.sqrt(many))
     rows = math.ceil(many / columns)
     with _sheet.look():

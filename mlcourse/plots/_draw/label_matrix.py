@@ -54,14 +54,6 @@ def label_matrix(
     side = min(max(3.0, (0.62 if n <= 6 else 0.5) * n + 1.2), 8.5)
     with _sheet.look():
         figure, (one,), key = _sheet.panels(ax, width=side + 1.2, height=side + 0.3)
-        _sheet.heat(
-            one,
-            record.shown,
-            record.cells,
-            rows=names,
-            columns=names,
-            top=record.shown.max(),
-            size=10 if n <= 12 else 9,
-        )
+        _sheet.heat(one, record.shown, record.cells, rows=names, columns=names, top=record.shown.max())
         one.set_title(record.heading, wrap=True)
     return attach(figure, key, record.alt)

@@ -29,7 +29,7 @@ def per_class(
     class_names
         One name for each class or label.
     ax
-        Axes to draw into.
+        Axes to draw into. Of more than 25 classes the 25 with the lowest F1 are drawn.
 
     Returns
     -------
@@ -45,8 +45,13 @@ def per_class(
         If anything but numbers is given.
     """
     record = _numbers.measure(y_true, y_pred, class_names)
-    n = len(record.names)
-    scores = (("precision", record.precision), ("recall", record.recall), ("F1", record.f1))
+    drawn = record.drawn
+    n = len(drawn)
+    scores = (
+        ("precision", record.precision[drawn]),
+        ("recall", record.recall[drawn]),
+        ("F1", record.f1[drawn]),
+    )
     with _sheet.look():
         figure, (one,), key = _sheet.panels(ax, width=6.2, height=(0.62 if n <= 6 else 0.54) * n + 0.9)
         for k, (title, values) in enumerate(scores):
@@ -64,16 +69,12 @@ def per_class(
             )
             for y, value in zip(places, values, strict=True):
                 one.text(float(value) + 0.012, y, num(float(value)), va="center", size=9)
-        for i in range(n):
+        for place, i in enumerate(drawn):
             if not (record.support[i] and record.predicted[i]):
                 why = "never predicted" if record.support[i] else "does not occur"
-                one.text(0.11, i, why, va="center", size=9, style="italic")
+                one.text(0.11, place, why, va="center", size=9, style="italic")
         one.set_yticks(
-            range(n),
-            [
-                f"{_sheet.clipped(t)} (n = {s})"
-                for t, s in zip(record.names.texts, record.support, strict=True)
-            ],
+            range(n), [f"{_sheet.clipped(record.names[i])} (n = {record.support[i]})" for i in drawn]
         )
         one.set_ylim(n - 0.45, -0.55)
         one.set_xlim(0, 1.09)

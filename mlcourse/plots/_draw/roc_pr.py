@@ -66,7 +66,7 @@ def roc_pr(
             pr.annotate("guessing", (0, rate), (4, 4), textcoords="offset points", size=9, color="#444444")
         for one, title, across, up in (
             (roc, "ROC curve (area)", "false positive rate", "true positive rate (recall)"),
-            (pr, "Precision–recall curve (average precision)", "recall", "precision"),
+            (pr, "Precision–recall (average precision)", "recall", "precision"),
         ):
             one.set_title(title)
             one.set_xlabel(across)

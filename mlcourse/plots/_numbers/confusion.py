@@ -90,15 +90,28 @@ class Confusions:
         return _shares(self.shown[label])
 
     @property
+    def drawn(self) -> list[int]:
+        """The labels that are drawn: all, or of more than 12 the ones with the most mistakes."""
+        return list(range(len(self.names))) if len(self.names) <= 12 else self._by_mistakes()[:12]
+
+    def _by_mistakes(self) -> list[int]:
+        mistakes = self.counts[:, 0, 1] + self.counts[:, 1, 0]
+        return sorted(range(len(self.names)), key=lambda i: -int(mistakes[i]))
+
+    @property
     def alt(self) -> str:
         """What the matrices show, in words."""
         n = int(self.counts[0].sum())
         many = len(self.names)
-        said = [f"One 2 × 2 confusion matrix for each of {count(many, 'label')}, {count(n, 'sample')}."]
+        each = (
+            f"each of {count(many, 'label')}"
+            if many <= 12
+            else f"the 12 least well predicted of {many} labels"
+        )
+        said = [f"One 2 × 2 confusion matrix for {each}, {count(n, 'sample')}."]
         order: list[int] = list(range(many))
         if many > 6:
-            mistakes = self.counts[:, 0, 1] + self.counts[:, 1, 0]
-            order = sorted(order, key=lambda i: -int(mistakes[i]))[:3]
+            order = self._by_mistakes()[:3]
             said.append("The three labels with the most mistakes:")
         for i in order:
             (_, alarms), (missed, found) = self.counts[i]

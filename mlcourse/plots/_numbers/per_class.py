@@ -31,16 +31,23 @@ class PerClass:
     names: Names
 
     @property
+    def drawn(self) -> list[int]:
+        """The classes that are drawn, in order: all, or of more than 25 the ones with the lowest F1."""
+        everything = list(range(len(self.names)))
+        return everything if len(everything) <= 25 else sorted(everything, key=lambda i: self.f1[i])[:25]
+
+    @property
     def alt(self) -> str:
         """What the bars show, in words."""
         names, many = self.names, len(self.names)
         macro = num(float(self.f1.mean()))
         noun = names.noun
         order = range(many) if many <= 4 else sorted(range(many), key=lambda i: float(self.f1[i]))[:3]
-        said = [f"Precision, recall and F1 of each {noun}; F1 averages {macro}."]
+        plural = "classes" if noun == "class" else f"{noun}s"
+        each = f"each {noun}" if many <= 25 else f"the 25 weakest of {many} {plural}"
+        said = [f"Precision, recall and F1 of {each}; F1 averages {macro}."]
         if many > 4:
             best = int(np.argmax(self.f1))
-            plural = "classes" if noun == "class" else f"{noun}s"
             said.append(
                 f"Best is {names.word(best)}, F1 {num(self.f1[best])}; the three weakest {plural} are:"
             )
