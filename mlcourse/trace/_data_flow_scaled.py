@@ -185,7 +185,10 @@ def _stages(sides: _Sides, train: Dataset, test: Dataset, scaler: str | None) ->
 
 
 def _span(X: Array) -> str:
-    return f"Values lie from {num(float(X.min()))} to {num(float(X.max()))}."
+    low, high = float(X.min()), float(X.max())
+    if (np.round(X) == X).all():
+        return f"Values are whole numbers from {low:.0f} to {high:.0f}."
+    return f"Values lie from {num(low)} to {num(high)}."
 
 
 def _would_have_leaked(scaler: str | None, train: Array, everything: Array) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from html import unescape
 
 import numpy as np
@@ -80,6 +82,20 @@ def test_the_evidence_is_counted_from_the_data(data, flow):
     train, _ = data.split(seed=1)
     other = (train.X.min(axis=0) != data.X.min(axis=0)) | (train.X.max(axis=0) != data.X.max(axis=0))
     assert f"another range for {other.sum()} of 20 features" in flow.stages[2].evidence
+
+
+def test_whole_numbers_are_told_as_such(data, flow):
+    assert flow.stages[0].evidence == f"Values are whole numbers from 0 to {data.X.max():.0f}."
+    assert flow.stages[3].evidence == "Values lie from 0.00 to 1.00."
+
+
+def test_importing_the_traces_imports_nothing_heavy():
+    code = (
+        "import sys, mlcourse.trace, mlcourse.datasets;"
+        "heavy = {'tensorflow', 'keras', 'sklearn', 'matplotlib', 'IPython'} & set(sys.modules);"
+        "assert not heavy, heavy"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def test_arguments_reach_the_split():

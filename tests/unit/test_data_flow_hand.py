@@ -171,6 +171,25 @@ def test_one_hot_columns_are_no_leak():
     assert flow.ok
 
 
+def test_a_constant_factor_beside_columns_left_alone_is_no_leak():
+    pixel = np.linspace(0, 255, 40)
+    table = np.column_stack([pixel, np.arange(40) % 2])
+    with trace.DataFlow() as flow:
+        after = table / [255, 1]
+        flow.step("scale", table, after)
+        flow.split(after, after[:30], after[30:])
+    assert flow.ok
+
+
+def test_a_fixed_threshold_is_no_leak():
+    with trace.DataFlow() as flow:
+        after = (X > np.median(X, axis=0).round()).astype(float)
+        flow.step("binarise", X, after)
+        flow.split(after, after[:100], after[100:])
+    assert (np.ptp(after, axis=0) == 1).sum() > 5
+    assert flow.ok
+
+
 def test_rows_on_both_sides_of_the_split_are_counted():
     with trace.DataFlow() as flow:
         flow.split(X, X[:150], X[140:])
