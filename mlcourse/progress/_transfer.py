@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 import uuid
 from contextlib import suppress
 from dataclasses import dataclass
@@ -108,10 +107,10 @@ def write(path: Path, text: str, *, fresh: bool = False) -> None:
     fresh
         Refuse to replace a file (`FileExistsError`).
     """
-    handle, name = tempfile.mkstemp(prefix=".mlcourse-", suffix=".part", dir=path.parent)
-    part = Path(name)
+    # Not tempfile's, which only its owner may read: what is handed in, a teacher must be able to open.
+    part = path.with_name(f".{uuid.uuid4().hex}.part")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+        with part.open("x", encoding="utf-8", newline="\n") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())

@@ -158,6 +158,14 @@ def test_an_export_is_loaded_elsewhere_without_doubles(tmp_path, monkeypatch):
     assert len(progress.answers()) == 4
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such permissions")
+def test_an_export_can_be_read_by_whom_the_folder_lets(tmp_path):
+    answer_one()
+    progress.export(tmp_path / "out.json")
+    (tmp_path / "plain").touch()
+    assert (tmp_path / "out.json").stat().st_mode == (tmp_path / "plain").stat().st_mode
+
+
 def test_an_export_replaces_an_export_and_nothing_else(tmp_path):
     answer_one()
     out = tmp_path / "out.json"
