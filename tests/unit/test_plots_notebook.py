@@ -60,6 +60,7 @@ def test_nbval_compares_the_words_and_not_the_pixels(notebook, tmp_path):
     changed = first.replace("falls from 0.65", "falls from 0.66")
     assert len({first, elsewhere, changed}) == 3
     cells = [nbformat.reads(text, 4).cells[0] for text in (elsewhere, changed)]
+    cells[1].id = "another"
     nbformat.write(nbformat.from_dict({**notebook, "cells": cells}), tmp_path / "lesson.ipynb")
     (tmp_path / "sanitize.cfg").write_text(SANITIZE, encoding="utf-8")
     options = ["--nbval", "--nbval-current-env", "--nbval-sanitize-with=sanitize.cfg"]

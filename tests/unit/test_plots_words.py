@@ -241,7 +241,7 @@ def test_multiclass_is_one_class_against_the_rest():
     P = np.array([[0.8, 0.1, 0.1], [0.2, 0.5, 0.3], [0.3, 0.3, 0.4], [0.5, 0.3, 0.2]])
     record = roc_pr.measure(y, P, None)
     assert record.curves[2].area == pytest.approx(roc_auc_score(y == 2, P[:, 2]), abs=1e-4)
-    assert "Area under the ROC curve: from 0.75 (class 2) to 1.00 (class 1)." in record.alt
+    assert "Area under the ROC curve: from 0.75 (class 2) to 1.00 (class 0)." in record.alt
 
 
 def test_one_label_is_compared_with_guessing_and_a_constant_one_left_out():

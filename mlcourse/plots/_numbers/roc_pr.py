@@ -76,7 +76,11 @@ class Rankings:
         return " ".join(said)
 
     def _range(self, field: str, title: str) -> str:
-        worst, *_, best = sorted(self.curves, key=lambda c: float(getattr(c, field)))
+        def shown(curve: Ranking) -> float:
+            return round(float(getattr(curve, field)), 2)
+
+        # By the digits shown, the first of equals: the same on every machine.
+        worst, best = min(self.curves, key=shown), max(self.curves, key=shown)
         low, high = num(getattr(worst, field)), num(getattr(best, field))
         if low == high:
             return f"{title}: {low} for each."
