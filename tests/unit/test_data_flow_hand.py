@@ -183,10 +183,10 @@ def test_a_constant_factor_beside_columns_left_alone_is_no_leak():
 
 def test_a_fixed_threshold_is_no_leak():
     with trace.DataFlow() as flow:
-        after = (np.median(X, axis=0).round() < X).astype(float)
+        after = (np.round(X.mean(axis=0), 2) < X).astype(float)
         flow.step("binarise", X, after)
         flow.split(after, after[:100], after[100:])
-    assert (np.ptp(after, axis=0) == 1).sum() > 5
+    assert (np.ptp(after, axis=0) == 1).all()
     assert flow.ok
 
 
