@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
-from mlcourse._errors import InvalidArgument, InvalidType, one_of, shown
+from mlcourse._errors import InvalidArgument, one_of, shown
 from mlcourse._text import count, listed
 from mlcourse.doctor import _arrays, _keras
 from mlcourse.doctor._behaviour import behaviour, told_activation

@@ -17,7 +17,6 @@ from mlcourse.doctor._facts import Loss, Metric, Output
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import numpy as np
     from numpy.typing import NDArray
 
     Array = NDArray[Any]
@@ -241,9 +240,7 @@ def _metric(given: Any, output: Output, y: Array | None, weighted: bool) -> Metr
         return Metric(f'"{given}"', kind, weighted, 0.5 if kind == "BinaryAccuracy" else None)
     classes = {n.replace("_", "").lower(): n for n in dir(keras.metrics) if n[0].isupper()}
     if isinstance(given, str):
-        kind = classes.get(
-            given.replace("_", "").lower(), "function" if hasattr(keras.metrics, given) else "custom"
-        )
+        kind = classes.get(given.replace("_", "").lower()) or _known_function(given)
         return Metric(f'"{given}"', kind, weighted, 0.5 if kind == "BinaryAccuracy" else None)
     cls = given if isinstance(given, type) else type(given)
     if isinstance(given, (keras.metrics.Metric, type)):
@@ -259,6 +256,16 @@ def _metric(given: Any, output: Output, y: Array | None, weighted: bool) -> Metr
         return Metric(name, "custom", weighted)
     kind = classes.get(name.replace("_", "").lower(), "function")
     return Metric(f"keras.metrics.{name}", kind, weighted, 0.5 if kind == "BinaryAccuracy" else None)
+
+
+def _known_function(name: str) -> str:
+    """Return ``"function"`` for the name of one of Keras' metric functions, else ``"custom"``."""
+    import keras
+
+    try:
+        return "function" if callable(keras.metrics.get(name)) else "custom"
+    except ValueError:
+        return "custom"
 
 
 def _metric_code(kind: str, given: Any) -> str:
@@ -302,11 +309,18 @@ def answers(model: Any, X: dict[str, Array], names: tuple[str, ...] | None) -> l
         given = [parts[n] for n in names]
     elif len(parts) == 1 and not isinstance(struct, dict):
         given = next(iter(parts.values()))
+    # A call forgets the losses that layers added in the last one (activity regularisers): they are put back.
+    added = [(layer, list(layer._losses), set(layer._loss_ids)) for layer in model._flatten_layers()]  # noqa: SLF001
     try:
         with keras.StatelessScope():
             out = model(given, training=False)
     except Exception as error:
         raise CallFailedError(_first_line(error)) from error
+    finally:
+        for layer, losses_before, ids_before in added:
+            layer._losses[:] = losses_before  # noqa: SLF001
+            layer._loss_ids.clear()  # noqa: SLF001
+            layer._loss_ids.update(ids_before)  # noqa: SLF001
     return [np.asarray(keras.ops.convert_to_numpy(t), dtype="float64") for t in keras.tree.flatten(out)]
 
 

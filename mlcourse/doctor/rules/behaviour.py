@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from mlcourse._text import num
 from mlcourse.doctor._registry import Seen, rule
+from mlcourse.doctor.rules.inputs import LARGE
 
 if TYPE_CHECKING:
     from mlcourse.doctor._facts import Facts
@@ -29,8 +30,8 @@ def saturated_outputs(facts: Facts) -> Seen | None:
         return None
     fix = "model = keras.models.clone_model(model)  # fresh weights; compile it anew, with a smaller learning rate"
     if now.spread < _SAME:
-        if facts.output.zero_kernel:
-            return None  # a last layer that starts at zero answers alike until it is trained
+        if not facts.trained and (facts.output.zero_kernel or _scales_once_trained(facts)):
+            return None
         same = (
             num(now.low, 3)
             if num(now.low, 3) == num(now.high, 3)
@@ -40,6 +41,11 @@ def saturated_outputs(facts: Facts) -> Seen | None:
             f"On {now.rows} different rows the outputs differ by less than {_SAME:g} (they are {same}).", fix
         )
     return _one_class(facts, fix)
+
+
+def _scales_once_trained(facts: Facts) -> bool:
+    """Tell whether raw inputs may meet a BatchNormalization, which scales them only after training."""
+    return any(i.rms > LARGE and i.scaled_inside is not False for i in facts.inputs)
 
 
 def _one_class(facts: Facts, fix: str) -> Seen | None:

@@ -78,7 +78,7 @@ def labels_out_of_range(facts: Facts) -> Seen | None:
         or not labels.whole
     ):
         return None
-    if facts.loss_kind not in SPARSE and not (facts.loss is None):
+    if facts.loss_kind not in SPARSE and facts.loss is not None:
         return None
     if labels.low >= 0 and labels.high < units:
         return None

@@ -43,7 +43,7 @@ def sees_rare(facts: Facts) -> bool:
     "warning",
     "metrics",
     "An accuracy that looks only at the largest output",
-    "For several outputs Keras takes \"accuracy\" as: is the largest output where the (first) largest number of y is? "
+    'For several outputs Keras takes "accuracy" as: is the largest output where the (first) largest number of y is? '
     "That is right for one class out of many. With several true labels it ignores all outputs but one; "
     '"binary_accuracy" counts every label.',
     explains=("accuracy-hides-rare-labels",),
