@@ -147,9 +147,12 @@ def test_the_readers_style_does_not_matter(style):
     assert data == png(plots.curves(HISTORY))[0]
 
 
-def test_a_transparent_figure_is_set_on_white():
-    mine = Figure(facecolor="none")
+def test_a_transparent_figure_is_set_on_white_and_stays_as_it_was():
+    mine = Figure(facecolor="none", dpi=72)
     figure = plots.curves({"loss": [0.6, 0.3]}, ax=mine.subplots())
+    canvas = mine.canvas
+    png(figure)
+    assert (mine.canvas, mine.dpi, mine.get_facecolor()[3]) == (canvas, 72, 0)
     assert Image.open(io.BytesIO(png(figure)[0])).convert("RGB").getpixel((1, 1)) == (255, 255, 255)
 
 

@@ -16,6 +16,8 @@ from functools import partial
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
+
 from mlcourse._html import escape
 
 if TYPE_CHECKING:
@@ -54,29 +56,29 @@ def attach(figure: Figure, ax: Axes, alt: str, *, photo: bool = False) -> Figure
 
 def png(figure: Figure) -> tuple[bytes, int, int]:
     """Draw a figure; return the file, and its width and height on the page in CSS pixels."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
     from PIL import Image
 
-    raw, out = BytesIO(), BytesIO()
-    # Opaque, so that dark text does not end up on a dark page.
-    paper = figure.get_facecolor() if _opaque(figure) else "white"
-    figure.savefig(raw, format="rgba", dpi=figure.dpi * _SHARP, facecolor=paper)
-    size = _size(figure, len(raw.getvalue()) // 4)
-    image = Image.frombuffer("RGBA", size, raw.getvalue(), "raw", "RGBA", 0, 1).convert("RGB")
+    # On a canvas of its own, not by savefig, which gives the pixels without their width and height.
+    before = figure.canvas, figure.dpi, figure.get_facecolor()
+    canvas = FigureCanvasAgg(figure)
+    try:
+        figure.set_dpi(before[1] * _SHARP)
+        if not _opaque(figure):  # else dark text would end up on a dark page
+            figure.set_facecolor("white")
+        canvas.draw()  # type: ignore[no-untyped-call]
+        pixels = np.asarray(canvas.buffer_rgba())  # type: ignore[no-untyped-call]
+        image = Image.fromarray(pixels).convert("RGB")
+    finally:
+        figure.set_dpi(before[1])
+        figure.set_facecolor(before[2])
+        figure.set_canvas(before[0])
+    width, height = image.size
     if not getattr(figure, "_mlcourse_photo", False):
         image = image.quantize(_COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    out = BytesIO()
     image.save(out, format="png", optimize=True)
-    return out.getvalue(), round(size[0] / _SHARP), round(size[1] / _SHARP)
-
-
-def _size(figure: Figure, pixels: int) -> tuple[int, int]:
-    """Return width and height of the drawing; Matplotlib cuts fractions of a pixel off."""
-    near = [round(inches * figure.dpi * _SHARP) for inches in figure.get_size_inches()]
-    return next(
-        (width, height)
-        for width in range(near[0] - 1, near[0] + 2)
-        for height in range(near[1] - 1, near[1] + 2)
-        if width * height == pixels
-    )
+    return out.getvalue(), round(width / _SHARP), round(height / _SHARP)
 
 
 def _opaque(figure: Figure) -> bool:
