@@ -104,7 +104,7 @@ def _argmax(
 ) -> Decision:
     winner = int(p.argmax())
     what = "probability" if probabilities else "score"
-    text = f"{prefix}argmax: {_one(names, winner)} wins with {what} {num(p[winner])}"
+    text = f"{prefix}argmax: {_one(names, winner)} wins with {what} {_number(p[winner], what)}"
     if p.size == 1:
         return Decision((winner,), f"{text}, being the only one", "argmax", **common)
     second = int(np.argsort(-p, kind="stable")[1])
@@ -114,7 +114,7 @@ def _argmax(
         text += f", level with {_one(names, second)}: of equals the first is taken"
     else:
         ahead = num(shown_margin) if shown_margin >= 0.005 else "less than 0.01"
-        text += f", {ahead} ahead of {_one(names, second)} ({num(p[second])})"
+        text += f", {ahead} ahead of {_one(names, second)} ({_number(p[second], what)})"
     return Decision((winner,), text, "argmax", margin=margin, runner_up=second, **common)
 
 
@@ -165,6 +165,11 @@ def _several(
         text += "; " + listed(f"{_one(names, i, 'label')} missed {_gap(p[i], cuts[i])}" for i in missed[:3])
     margin = float(np.abs(gaps).min())
     return Decision(labels, text, "threshold", thresholds=cuts, margin=margin, **common)
+
+
+def _number(value: float, what: str) -> str:
+    """Write a probability or a score; of a small probability say that it is not 0."""
+    return "below 0.01" if what == "probability" and 0 < value < 0.005 else num(value)
 
 
 def _gap(p: float, cut: float) -> str:

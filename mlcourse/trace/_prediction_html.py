@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mlcourse._html import escape, page, table
-from mlcourse._palette import BLUE, VERMILION
+from mlcourse._palette import BLUE
 from mlcourse._text import count, listed, num
 from mlcourse._text import shape as dims
 from mlcourse.trace._prediction_numbers import WHOLE, cell, digits, shown_values, size, spread, summary
@@ -58,7 +58,11 @@ def _layer(i: int, layer: TracedLayer, trace: PredictionTrace, *, pictured: bool
     facts = [layer.kind, size(layer.shape, layer.values)]
     if layer.n_params:
         facts.append(count(layer.n_params, "parameter"))
-    reads = "" if _reads_the_one_before(i, layer, trace) else f" Reads {escape(listed(layer.reads))}."
+    reads = (
+        ""
+        if _reads_the_one_before(i, layer, trace)
+        else f" Reads {listed(f'<code>{escape(r)}</code>' for r in layer.reads)}."
+    )
     head = (
         f'<p style="margin:.2em 0"><strong>{i} · {step}: <code>{escape(layer.name)}</code></strong> '
         f'<span class="soft">{escape(", ".join(facts))}</span><br>{escape(layer.does)}{reads}</p>'
@@ -147,7 +151,8 @@ def _decision(trace: PredictionTrace, decision: Decision) -> str:
     found, left = rows(trace, decision)
     parts = []
     if found:
-        parts.append(_probabilities(decision, found))
+        title = f"{decision.output}: " if len(trace.decisions) > 1 else ""
+        parts.append(_probabilities(decision, found, title))
         if left:
             parts.append(f'<p class="soft">… {escape(left)}.</p>')
     parts.append(f"<p><strong>Decision: {escape(decision.text)}.</strong></p>")
@@ -156,7 +161,7 @@ def _decision(trace: PredictionTrace, decision: Decision) -> str:
     return "".join(parts)
 
 
-def _probabilities(decision: Decision, found: list[Row]) -> str:
+def _probabilities(decision: Decision, found: list[Row], title: str) -> str:
     with_logits = any(row.logit for row in found)
     cuts = decision.rule != "argmax"
     head = ["Label", *(["Logit"] if with_logits else []), "Probability", "As a bar"]
@@ -172,7 +177,8 @@ def _probabilities(decision: Decision, found: list[Row]) -> str:
         ]
         lines.append([*line, *([f"{row.threshold:g}"] if cuts else []), verdict])
     function = decision.applied or ("softmax" if decision.rule == "argmax" else "sigmoid")
-    steps = f"From logits through {function} to " if with_logits else "From probabilities to "
+    steps = f"from logits through {function} to " if with_logits else "from probabilities to "
+    steps = title + steps if title else steps.capitalize()
     caption = steps + ("the highest probability" if decision.rule == "argmax" else "the threshold")
     numeric = [i for i, name in enumerate(head) if name in {"Logit", "Probability", "Threshold"}]
     return table(head, lines, caption=caption, numeric=numeric)
@@ -187,7 +193,7 @@ def _bar(row: Row) -> str:
     if row.threshold is not None:
         at = round(_BAR * row.threshold)
         words += f", threshold at {row.threshold:g}"
-        mark = f'<line x1="{at}" y1="0" x2="{at}" y2="16" stroke="{VERMILION}" stroke-width="2"/>'
+        mark = f'<line x1="{at}" y1="0" x2="{at}" y2="16" stroke="currentColor" stroke-width="2"/>'
     fill = 'fill-opacity="1"' if row.chosen else 'fill-opacity="0.35"'
     return (
         f'<svg role="img" aria-label="{escape(words)}" width="{_BAR}" height="16" viewBox="0 0 {_BAR} 16">'

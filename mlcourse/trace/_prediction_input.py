@@ -54,11 +54,12 @@ def check_model(model: Any, x: Any) -> None:
             "model has no layers yet: add some, then train it, before tracing a prediction."
         )
     if not model.built:
-        first = _first_input(x)
-        raise InvalidArgument(
-            f"model {model.name!r} is not built, so it has no weights yet: "
-            f"start it with keras.Input(shape={first}), or train it, and trace then."
+        mend = (
+            f"start it with keras.Input(shape={_first_input(x)}), or train it, and trace then"
+            if isinstance(model, keras.Sequential)
+            else "train it, or call it once on a batch, such as model(X[:1]), and trace then"
         )
+        raise InvalidArgument(f"model {model.name!r} is not built, so it has no weights yet: {mend}.")
 
 
 def _first_input(x: Any) -> str:

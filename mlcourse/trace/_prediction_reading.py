@@ -57,6 +57,8 @@ def _not_numbers(walked: Walked, layer: TracedLayer) -> str:
     """Say why an output cannot be read at all, or nothing if it can."""
     if layer.values.dtype.kind not in "biuf":
         return "the output is text, not numbers"
+    if layer.values.dtype.kind != "f":
+        return "the output is whole numbers, so no probabilities or logits"
     if layer.values.size == 0:
         return "the output holds no numbers"
     if np.isfinite(layer.values).all():

@@ -157,11 +157,21 @@ def _records(model: Any, walk: Walk, made: list[Any]) -> Walked:
         )
     for i in walk.outputs:
         layers[i] = replace(layers[i], role="output")
-    names = tuple(getattr(model, "output_names", ()))
+    names = _output_names(model)
     if len(names) != len(walk.outputs):
         names = tuple(layers[i].name for i in walk.outputs)
     opaque = tuple(step.opaque for step in walk.steps)
     return Walked(tuple(layers), walk.outputs, names, tuple(walk.notes), opaque)
+
+
+def _output_names(model: Any) -> tuple[str, ...]:
+    """Return what a functional model's outputs are called: the keys of a dict, else the layers' names."""
+    structure = getattr(model, "output", None) if getattr(model, "outputs", None) else None
+    if isinstance(structure, dict):
+        keys = {id(tensor): str(key) for key, tensor in structure.items()}
+        if all(id(tensor) in keys for tensor in model.outputs):
+            return tuple(keys[id(tensor)] for tensor in model.outputs)
+    return tuple(getattr(model, "output_names", ()))
 
 
 def _values(tensor: Any, batch: int) -> NDArray[Any]:

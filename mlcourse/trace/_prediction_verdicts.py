@@ -39,7 +39,10 @@ def rows(trace: PredictionTrace, decision: Decision) -> tuple[list[Row], str]:
         names = names[1:]
     order = list(range(p.size))
     if p.size > _MOST:
-        order = sorted(order, key=lambda i: (-round(float(p[i]), 6), i))[:_MOST]
+        order.sort(
+            key=lambda i: (not _chosen(decision, i), i != decision.runner_up, -round(float(p[i]), 4), i)
+        )
+        order = order[:_MOST]
     found = []
     for i in order:
         rounded = round(float(p[i]), 2)

@@ -234,3 +234,29 @@ def test_nothing_is_decided_on_nan(activation):
     assert "NaN first appears in 'hidden'" in traced.decision.text
     assert "lower learning rate" in str(traced)
     assert "NaN" in traced._repr_html_()
+
+
+def test_outputs_given_as_a_dict_go_by_its_keys():
+    x = keras.Input((2,))
+    outputs = {
+        "topic": layers.Dense(3, activation="softmax", name="d1")(x),
+        "mood": layers.Dense(2, activation="sigmoid", name="d2")(x),
+    }
+    traced = trace.prediction(keras.Model(x, outputs), [0.0, 0.0], threshold={"mood": 0.9})
+    texts = {decision.output: decision.text for decision in traced.decisions}
+    assert texts["d1"].startswith("topic: argmax")
+    assert texts["d2"].startswith("mood: threshold 0.9: no label on")
+
+
+def test_whole_numbers_and_text_are_no_probabilities():
+    lookup = layers.StringLookup(vocabulary=["a", "b"])
+    decision = trace.prediction(keras.Sequential([keras.Input((1,), dtype="string"), lookup]), "b").decision
+    assert (decision.labels, decision.rule) == ((), "none")
+    assert "whole numbers" in decision.text
+
+
+def test_a_thousand_small_probabilities():
+    decision = decided(answering([0.1, *([0.0] * 999)], activation="softmax"))
+    assert decision.text == (
+        "argmax: class 0 wins with probability below 0.01, less than 0.01 ahead of class 1 (below 0.01)"
+    )

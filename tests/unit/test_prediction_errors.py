@@ -126,6 +126,12 @@ def test_models_that_cannot_be_traced(model):
     loose = keras.Sequential([layers.Dense(3, activation="softmax")])
     said = sentence(ValueError, lambda: trace.prediction(loose, X))
     assert "is not built, so it has no weights yet: start it with keras.Input(shape=(20,))" in said
+
+    class Own(keras.Model):
+        pass
+
+    said = sentence(ValueError, lambda: trace.prediction(Own(), X))
+    assert "train it, or call it once on a batch, such as model(X[:1])" in said
     assert "has no layers yet" in sentence(ValueError, lambda: trace.prediction(keras.Sequential(), X))
     assert "must be a Keras model" in sentence(TypeError, lambda: trace.prediction("model", X))
     assert "must be a Keras model" in sentence(TypeError, lambda: trace.prediction(keras.Sequential, X))
