@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,7 +13,7 @@ from mlcourse._errors import InvalidArgument, InvalidType, shown
 from mlcourse._text import shape
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -206,6 +208,14 @@ def pick(label: Any, known: Names) -> int:
         return int(label)
     options = ", ".join(known.texts) if known.given else f"0 to {len(known) - 1}"
     raise InvalidArgument(f"label is {shown(label)}, but must be one of the {known.noun}s: {options}.")
+
+
+@contextmanager
+def many_classes() -> Iterator[None]:
+    """Keep scikit-learn (1.7) from suspecting many classes of few samples to be a regression."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "The number of unique classes is greater", UserWarning)
+        yield
 
 
 def is_distribution(values: NDArray[Any]) -> bool:

@@ -159,7 +159,8 @@ def measure(y_true: Any, y_pred: Any, class_names: Any, normalize: str | None) -
         counts = np.asarray(multilabel_confusion_matrix(true, pred), dtype=np.int64)
         return Confusions(counts, np.stack([_divided(c, normalize) for c in counts]), normalize, names)
     names = class_range(true, pred, class_names)
-    counts = np.asarray(confusion_matrix(true, pred, labels=range(len(names))), dtype=np.int64)
+    with _checks.many_classes():
+        counts = np.asarray(confusion_matrix(true, pred, labels=range(len(names))), dtype=np.int64)
     return Confusion(counts, _divided(counts, normalize), normalize, names)
 
 

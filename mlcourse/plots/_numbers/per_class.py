@@ -74,9 +74,10 @@ def measure(y_true: Any, y_pred: Any, class_names: Any) -> PerClass:
     else:
         names = class_range(true, pred, class_names)
         predicted = np.bincount(pred, minlength=len(names))
-    # zero_division=0 gives the same numbers as the default, without its warning.
-    precision, recall, f1, support = precision_recall_fscore_support(
-        true, pred, labels=range(len(names)), zero_division=0
-    )
+    with _checks.many_classes():
+        # zero_division=0 gives the same numbers as the default, without its warning.
+        precision, recall, f1, support = precision_recall_fscore_support(
+            true, pred, labels=range(len(names)), zero_division=0
+        )
     p, r, f = (np.round(v, 2) for v in (precision, recall, f1))
     return PerClass(p, r, f, np.asarray(support), predicted, names)
