@@ -36,8 +36,8 @@ def as_array(name: str, value: Any) -> Array:
         )
     if hasattr(value, "element_spec") or hasattr(value, "__next__") or hasattr(value, "__getitems__"):
         raise InvalidType(
-            f"{name} is a {type(value).__name__}, which the doctor does not read; pass arrays, "
-            f"e.g. X, y = next(iter(dataset.unbatch().batch(1000)))."
+            f"{name} is a {type(value).__name__}, which the doctor does not read; pass arrays, e.g. X, y = "
+            "next(iter(dataset.unbatch().batch(1000)))."
         )
     if hasattr(value, "toarray"):
         raise InvalidType(f"{name} is a sparse matrix of shape {value.shape}; pass {name}.toarray().")
@@ -63,16 +63,16 @@ def as_inputs(name: str, X: Any, input_names: tuple[str, ...] | None) -> dict[st
         missing = [n for n in names if n not in X]
         if input_names and missing:
             raise InvalidArgument(
-                f"{name} has the keys {shown(sorted(map(str, X)))}, "
-                f"but the model's inputs are called {shown(list(names))}."
+                f"{name} has the keys {shown(sorted(map(str, X)))}, but the model's inputs are called "
+                f"{shown(list(names))}."
             )
         return {n: as_array(f"{name}[{n!r}]", X[n]) for n in (names if input_names else X)}
     if len(names) > 1:
         if not isinstance(X, (list, tuple)) or len(X) != len(names):
             given = f"{len(X)} arrays" if isinstance(X, (list, tuple)) else f"a {type(X).__name__}"
             raise InvalidArgument(
-                f"{name} is {given}, but the model has {len(names)} inputs; "
-                f"pass a dict with the keys {shown(list(names))} or a list in that order."
+                f"{name} is {given}, but the model has {len(names)} inputs; pass a dict with the keys "
+                f"{shown(list(names))} or a list in that order."
             )
         return {n: as_array(f"{name}[{i}]", part) for i, (n, part) in enumerate(zip(names, X, strict=True))}
     if isinstance(X, (list, tuple)) and len(X) == 1 and getattr(X[0], "ndim", 0) > 1:
@@ -86,16 +86,16 @@ def as_labels(name: str, y: Any, output_names: tuple[str, ...]) -> dict[str, Arr
         known = {n: as_array(f"{name}[{n!r}]", y[n]) for n in output_names if n in y}
         if not known:
             raise InvalidArgument(
-                f"{name} has the keys {shown(sorted(map(str, y)))}, "
-                f"but the model's outputs are called {shown(list(output_names))}."
+                f"{name} has the keys {shown(sorted(map(str, y)))}, but the model's outputs are called "
+                f"{shown(list(output_names))}."
             )
         return known
     if len(output_names) > 1:
         if not isinstance(y, (list, tuple)) or len(y) != len(output_names):
             given = f"{len(y)} arrays" if isinstance(y, (list, tuple)) else f"a {type(y).__name__}"
             raise InvalidArgument(
-                f"{name} is {given}, but the model has {len(output_names)} outputs; "
-                f"pass a dict with the keys {shown(list(output_names))} or a list in that order."
+                f"{name} is {given}, but the model has {len(output_names)} outputs; pass a dict with the "
+                f"keys {shown(list(output_names))} or a list in that order."
             )
         return {
             n: as_array(f"{name}[{i}]", part) for i, (n, part) in enumerate(zip(output_names, y, strict=True))
@@ -113,8 +113,8 @@ def same_rows(x_name: str, X: dict[str, Array], y_name: str, y: dict[str, Array]
     for other_name, other in lengths[1:]:
         if other != first:
             raise InvalidArgument(
-                f"{first_name} has {count(first, 'row')} and {other_name} has {other}, "
-                f"but each row of {first_name} needs its own row in {other_name}."
+                f"{first_name} has {count(first, 'row')} and {other_name} has {other}, but each row of "
+                f"{first_name} needs its own row in {other_name}."
             )
     return first
 
@@ -214,7 +214,7 @@ def describe_input(
     )
 
 
-def describe_labels(array: Array, rank: int, units: int) -> Labels:
+def describe_labels(array: Array, rank: int) -> Labels:
     """Measure the labels of one output.
 
     Parameters
@@ -222,8 +222,8 @@ def describe_labels(array: Array, rank: int, units: int) -> Labels:
     array
         Shape (n_samples,), (n_samples, 1), (n_samples, n_units) or, for an output
         of higher rank, the same with the output's own axes between.
-    rank, units
-        The output's number of axes, with the rows, and the size of its last axis.
+    rank
+        The output's number of axes, with the rows.
     """
     layout: Literal["column", "matrix", "other"] = "other"
     flat = array
@@ -233,8 +233,17 @@ def describe_labels(array: Array, rank: int, units: int) -> Labels:
         layout, flat = "column", array.reshape(-1)
     if is_text(array):
         values = np.unique(flat.astype(str))
-        return Labels(array.shape, str(array.dtype), "text", layout, shown(array.flat[0]), distinct=len(values),
-                      whole=False, zero_one=False)  # fmt: skip
+        first = shown(str(array.flat[0]))
+        return Labels(
+            array.shape,
+            str(array.dtype),
+            "text",
+            layout,
+            first,
+            distinct=len(values),
+            whole=False,
+            zero_one=False,
+        )
     if array.dtype.kind not in "biuf":
         return Labels(
             array.shape, str(array.dtype), "other", layout, shown(array.flat[0]), whole=False, zero_one=False
@@ -281,7 +290,8 @@ def _fingerprints(X: dict[str, Array]) -> list[bytes]:
         digest = hashlib.blake2b(digest_size=16)
         for array in arrays:
             row = array[i]
-            # Through float32 and + 0.0, as the model sees them: 1 (int), 1.0 (float64) and −0.0 meet their equals.
+            # Through float32 and + 0.0, as the model sees them: 1 (int), 1.0 (float64) and −0.0 meet their
+            # equals.
             text = row.dtype.kind not in "biuf"
             digest.update(repr(row.tolist()).encode() if text else (row.astype("float32") + 0.0).tobytes())
         found.append(digest.digest())

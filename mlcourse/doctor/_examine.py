@@ -106,9 +106,20 @@ def examine(
     answers, error = _ask(model, plan, inputs, described, picked)
     outputs = _outputs(plan, wanted, answers)
     differ = any(len(picked) > 1 and bool((a[picked] != a[picked[:1]]).any()) for a in inputs.values())
-    facts = _facts(model, plan, described, outputs, labels, answers, picked, task, error, differ)
+    facts = _facts(
+        model,
+        plan=plan,
+        inputs=described,
+        outputs=outputs,
+        y=labels,
+        answers=answers,
+        picked=picked,
+        task=task,
+        error=error,
+        differ=differ,
+    )
     if X_test is not None:
-        facts = _with_split(facts, plan, inputs, labels, X_test, y_test)
+        facts = _with_split(facts, plan=plan, X=inputs, y=labels, X_test=X_test, y_test=y_test)
 
     return Diagnosis(
         findings=_findings([f for f, _ in facts]),
@@ -121,8 +132,8 @@ def examine(
 
 def _check_kinds(model: Any, plan: _keras.Plan, inputs: dict[str, Any]) -> None:
     """Raise where an input holds what its layer cannot take."""
-    takes_text = {n: t.dtype == "string" for n, t in zip(plan.input_names or (), getattr(model, "inputs", None) or (),
-                                                          strict=False)}  # fmt: skip
+    tensors = getattr(model, "inputs", None) or ()
+    takes_text = {n: t.dtype == "string" for n, t in zip(plan.input_names or (), tensors, strict=False)}
     for name, array in inputs.items():
         if not takes_text.get(name, plan.input_names is None and _arrays.is_text(array)):
             _arrays.numbers_only("X" if len(inputs) == 1 else f"X[{name!r}]", array)
@@ -131,7 +142,7 @@ def _check_kinds(model: Any, plan: _keras.Plan, inputs: dict[str, Any]) -> None:
 def _ask(
     model: Any, plan: _keras.Plan, inputs: dict[str, Any], described: tuple[Input, ...], picked: Any
 ) -> tuple[list[Any], str]:
-    """Call the model on the picked rows, unless they cannot fit; return its answers, or the error's first line."""
+    """Call the model on the picked rows, unless they cannot fit; return its answers, or its error."""
     if any(i.expected is not None and not fits(i.shape, i.expected) for i in described):
         return [], ""
     try:
@@ -146,7 +157,8 @@ def _outputs(plan: _keras.Plan, names: tuple[str, ...], answers: list[Any]) -> t
     if outputs is None:
         if answers and len(answers) != len(names):
             raise InvalidArgument(
-                f"y has {count(len(names), 'part')} ({listed(names)}), but the model gives {len(answers)} outputs."
+                f"y has {count(len(names), 'part')} ({listed(names)}), but the model gives {len(answers)} "
+                "outputs."
             )
         shapes = [a.shape[1:] for a in answers] or [(None,)] * len(names)
         outputs = tuple(Output(n, s, (), "nothing") for n, s in zip(names, shapes, strict=True))
@@ -159,6 +171,7 @@ def _outputs(plan: _keras.Plan, names: tuple[str, ...], answers: list[Any]) -> t
 
 def _facts(
     model: Any,
+    *,
     plan: _keras.Plan,
     inputs: tuple[Input, ...],
     outputs: tuple[Output, ...],
@@ -184,7 +197,7 @@ def _facts(
         if output.name not in y:
             continue
         array, loss = y[output.name], losses[output.name]
-        described = _arrays.describe_labels(array, len(output.shape) + 1, output.units)
+        described = _arrays.describe_labels(array, len(output.shape) + 1)
         if output.seen_in == "numbers" and output.activation == "sigmoid" and loss and loss.from_logits:
             # Raw scores may happen to lie between 0 and 1: the loss gets the benefit of the doubt.
             output = dataclasses.replace(output, activations=(), seen_in="nothing")  # noqa: PLW2901
@@ -198,8 +211,9 @@ def _facts(
                 bad_weights = _keras.bad_weights(model)
         facts = Facts(
             inputs, output, described, loss, metrics[output.name], now, None, known,
-            compiled=plan.compiled, own_training=plan.own_training, trained=plan.trained, optimizer=plan.optimizer,
-            bad_weights=bad_weights or 0, call_error=error, siblings=siblings if len(outputs) > 1 else (),
+            compiled=plan.compiled, own_training=plan.own_training, trained=plan.trained,
+            optimizer=plan.optimizer, bad_weights=bad_weights or 0, call_error=error,
+            siblings=siblings if len(outputs) > 1 else (),
         )  # fmt: skip
         gathered.append((facts, assumed))
     return gathered
@@ -207,6 +221,7 @@ def _facts(
 
 def _with_split(
     facts: list[tuple[Facts, str]],
+    *,
     plan: _keras.Plan,
     X: dict[str, Any],
     y: dict[str, Any],
@@ -220,7 +235,8 @@ def _with_split(
     for name, array in tested.items():
         if array.shape[1:] != X[name].shape[1:]:
             raise InvalidArgument(
-                f"X_test has rows of shape {shown(array.shape[1:])}, but X has rows of shape {shown(X[name].shape[1:])}."
+                f"X_test has rows of shape {shown(array.shape[1:])}, but X has rows of shape "
+                f"{shown(X[name].shape[1:])}."
             )
     split = _arrays.compare_split(X, tested)
     return [

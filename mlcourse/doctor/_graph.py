@@ -14,8 +14,8 @@ from mlcourse.doctor._facts import Output
 _ACTIVATING = {
     "Softmax": "softmax", "LogSoftmax": "log_softmax", "Sigmoid": "sigmoid", "HardSigmoid": "hard_sigmoid",
     "LogSigmoid": "log_sigmoid", "ReLU": "relu", "Relu": "relu", "Relu6": "relu6", "LeakyReLU": "leaky_relu",
-    "LeakyRelu": "leaky_relu", "ELU": "elu", "Elu": "elu", "PReLU": "prelu", "Tanh": "tanh", "Softplus": "softplus",
-    "Gelu": "gelu", "Silu": "silu", "Selu": "selu",
+    "LeakyRelu": "leaky_relu", "ELU": "elu", "Elu": "elu", "PReLU": "prelu", "Tanh": "tanh",
+    "Softplus": "softplus", "Gelu": "gelu", "Silu": "silu", "Selu": "selu",
 }  # fmt: skip
 # Layers that leave the values as they are when the model predicts.
 _PASSING = frozenset(
@@ -75,8 +75,8 @@ def output(name: str, tensor: Any) -> Output:
 
 
 def _zero_kernel(layer: Any) -> bool:
-    weights = getattr(layer, "trainable_weights", None)
-    return bool(weights) and not weights[0].numpy().any()
+    weights = getattr(layer, "trainable_weights", None) or []
+    return len(weights) > 0 and not weights[0].numpy().any()
 
 
 def _backwards(tensor: Any) -> tuple[list[str], bool, Any]:

@@ -69,8 +69,8 @@ def plan(model: Any) -> Plan:
         raise InvalidType(f"model is {shown(model)}, but must be a keras.Model{more}.")
     if not model.built:
         raise InvalidArgument(
-            f"The model {model.name!r} is not built: it does not know the shape of its input yet. "
-            f"Start it with keras.Input(shape=...), or call model.build((None, *X.shape[1:]))."
+            f"The model {model.name!r} is not built: it does not know the shape of its input yet. Start it "
+            "with keras.Input(shape=...), or call model.build((None, *X.shape[1:]))."
         )
     seen = bool(getattr(model, "outputs", None))
     tensors = model.inputs if seen else []

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Seen:
-    """What a rule saw, and the code that mends it; `why` and `severity` only where they differ from the code's."""
+    """What a rule saw, and the code that mends it; `why` and `severity` only if not the code's."""
 
     evidence: str
     fix: str

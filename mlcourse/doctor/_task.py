@@ -42,8 +42,10 @@ def infer(asked: str | None, labels: Labels, output: Output, loss: Loss | None) 
         each = kind in BINARY and output.activation != "softmax"
         if each or (output.activation in SIGMOID and kind in ("", "custom")):
             because = f"the loss {loss.shown}" if each and loss else "the sigmoid output"
-            return "multilabel", f'{_ONE_EACH}Taken as multi-label because {because} judges each label by itself; ' \
-                                 f'task="multiclass" says otherwise.'  # fmt: skip
+            return "multilabel", (
+                f"{_ONE_EACH}Taken as multi-label because {because} judges each label by itself; "
+                f'task="multiclass" says otherwise.'
+            )
         if kind in CATEGORICAL | SPARSE or output.activation == "softmax":
             return "multiclass", ""
         return "multiclass", f'{_ONE_EACH}Taken as multi-class; task="multilabel" says otherwise.'
@@ -73,8 +75,10 @@ def _column(labels: Labels, output: Output, kind: str) -> tuple[Task, str]:
         return "regression", ""
     if regression and not labels.zero_one and output.units == 1:
         return "regression", (
-            f"y holds {labels.distinct} numbers from {num(labels.low, 0)} to {num(labels.high, 0)}, and one output "
-            f'is compared with them by a regression loss. Taken as regression; task="multiclass" says otherwise.'
+            f"y holds {labels.distinct} numbers from {num(labels.low, 0)} to {num(labels.high, 0)}, and one "
+            "output "
+            'is compared with them by a regression loss. Taken as regression; task="multiclass" says '
+            "otherwise."
         )
     if not labels.whole and kind in ("", "custom") and labels.distinct > 20:
         return "regression", ""

@@ -40,10 +40,8 @@ def diagnosis_html(diagnosis: Diagnosis) -> str:
     """Return the whole diagnosis as one notebook output."""
     style = "good" if not diagnosis.findings else "soft" if diagnosis.ok else "bad"
     sign = "✓" if diagnosis.ok else "✗"
-    parts = [
-        f'<p class="doctor-head"><strong class="{style}"><span aria-hidden="true">{sign}</span> '
-        f"{escape(headline(diagnosis))}</strong></p>"
-    ]
+    head = f'<span aria-hidden="true">{sign}</span> {escape(headline(diagnosis))}'
+    parts = [f'<p><strong class="{style}">{head}</strong></p>']
     if diagnosis.findings:
         parts.append(f"<ol>{''.join(_finding(f) for f in diagnosis.findings)}</ol>")
     for title, sentences in (("Assumed", diagnosis.assumed), ("Not judged", diagnosis.not_judged)):

@@ -75,7 +75,7 @@ def everything(model):
 
 
 def stochastic():
-    """Return a model with all that keeps state: dropout, batch statistics, a stateful layer, an activity loss."""
+    """Return a model with all that keeps state: dropout, batch statistics, a stateful layer, a loss."""
     keras.utils.set_random_seed(0)
     model = keras.Sequential(
         [
@@ -115,9 +115,8 @@ def test_training_goes_on_as_if_it_had_not_been_examined(seed):
         keras.utils.set_random_seed(seed)
         if examined:
             doctor.examine(model, X, CLASSES)
-        results.append(
-            (model.fit(X, CLASSES, epochs=1, verbose=0).history["loss"], np.random.rand(), random.random())
-        )
+        history = model.fit(X, CLASSES, epochs=1, verbose=0).history
+        results.append((history["loss"], np.random.rand(), random.random()))  # noqa: NPY002
     assert results[0] == results[1]
 
 
@@ -319,12 +318,15 @@ MULTI = np.stack([CLASSES > 0, CLASSES != 1, np.arange(N) % 2], axis=1).astype(i
 @pytest.mark.parametrize(
     ("model", "y", "asked", "codes", "assumed"),
     [
-        (lambda: net(3, "sigmoid", "binary_crossentropy", ["binary_accuracy"]), ONE_HOT, None, (), "multi-label"),
-        (lambda: net(3, "sigmoid", "binary_crossentropy", ["binary_accuracy"]), ONE_HOT, "multilabel", (), None),
+        (lambda: net(3, "sigmoid", "binary_crossentropy", ["binary_accuracy"]), ONE_HOT, None, (),
+        "multi-label"),
+        (lambda: net(3, "sigmoid", "binary_crossentropy", ["binary_accuracy"]), ONE_HOT, "multilabel", (),
+        None),
         (lambda: net(3, "sigmoid", "binary_crossentropy", ["binary_accuracy"]), ONE_HOT, "multiclass",
          ("sigmoid-on-multiclass",), None),
         (lambda: net(3, "softmax", "categorical_crossentropy"), ONE_HOT, None, (), None),
-        (lambda: net(3, "softmax", "categorical_crossentropy"), ONE_HOT, "multilabel", ("softmax-on-multilabel",), None),
+        (lambda: net(3, "softmax", "categorical_crossentropy"), ONE_HOT, "multilabel",
+        ("softmax-on-multilabel",), None),
         (lambda: net(3, "sigmoid", "mse"), ONE_HOT, None, ("sigmoid-on-multiclass",), "multi-class"),
         (lambda: net(1, None, "mse", []), CLASSES, None, (), "regression"),
         (lambda: net(1, None, "mse", []), CLASSES, "multiclass", ("output-units-mismatch",), None),
@@ -410,10 +412,10 @@ def test_the_html_says_all_of_it_and_is_escaped(bad):
     assert 'role="region"' in page
 
     class Balanced(HTMLParser):
-        open: list[str] = []
+        open: list[str] = []  # noqa: RUF012 - one parser only
 
-        def handle_starttag(self, tag, attrs):
-            if tag not in ("br",):
+        def handle_starttag(self, tag, _attrs):
+            if tag != "br":
                 self.open.append(tag)
 
         def handle_endtag(self, tag):
@@ -426,7 +428,7 @@ def test_the_html_says_all_of_it_and_is_escaped(bad):
 
 def test_names_of_the_student_are_escaped():
     model = net(loss=None)
-    model.compile("adam", {"<b>": lambda a, b: keras.ops.mean(b)}["<b>"])
+    model.compile("adam", {"<b>": lambda _, b: keras.ops.mean(b)}["<b>"])
     page = doctor.examine(model, X, np.array(["<script>", "b", "c"])[CLASSES])._repr_html_()
     assert "<script>" not in page
     assert "&lt;script&gt;" in page

@@ -32,7 +32,7 @@ def sound(make):
     return make
 
 
-def net(units, activation, loss, metrics=("accuracy",), shape=(6,), before=(), **kwargs):
+def net(units, activation, loss, metrics=("accuracy",), *, shape=(6,), before=(), **kwargs):
     keras.utils.set_random_seed(2)
     model = keras.Sequential(
         [keras.Input(shape), *before, layers.Dense(16, "relu"), layers.Dense(units, activation=activation)]
@@ -322,7 +322,8 @@ def texts():
     texts = np.array(["good film", "bad film", "a good day", "a bad day"])[CLASSES]
     words.adapt(texts)
     keras.utils.set_random_seed(3)
-    model = keras.Sequential([keras.Input((), dtype="string"), words, layers.Embedding(50, 8), layers.Flatten(),
+    model = keras.Sequential([keras.Input((), dtype="string"), words, layers.Embedding(50, 8),
+    layers.Flatten(),
                               layers.Dense(1, "sigmoid")])  # fmt: skip
     model.compile("adam", BCE, metrics=["accuracy"])
     return model, texts, (CLASSES % 2 == 0).astype(int)
@@ -390,7 +391,7 @@ def a_custom_loss_and_metric():
     def my_loss(y_true, y_pred):
         return keras.ops.mean(keras.ops.square(keras.ops.cast(y_true, "float32") - y_pred), axis=-1)
 
-    def my_metric(y_true, y_pred):
+    def my_metric(_, y_pred):
         return keras.ops.mean(y_pred)
 
     return net(4, "sigmoid", my_loss, [my_metric]), X, MULTI

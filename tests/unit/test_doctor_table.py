@@ -24,7 +24,7 @@ class Setup(NamedTuple):
     model: keras.Model
     X: Any
     y: Any
-    kwargs: dict[str, Any] = {}
+    kwargs: dict[str, Any] = {}  # noqa: RUF012 - never written to
 
 
 @dataclass(frozen=True)
@@ -105,8 +105,10 @@ def with_nan(array):
 CASES = [
     # set-up
     case("not-compiled", lambda: net(3, "softmax"), good, y=CLASSES),
-    case("input-shape-mismatch", lambda: net(3, "softmax", loss=SCCE, shape=(5,)), good, y=CLASSES, fix_mends=False),
-    data_case("input-shape-mismatch", lambda: net(layers.Flatten(), layers.Dense(3, "softmax"), loss=SCCE, shape=(2, 2)),
+    case("input-shape-mismatch", lambda: net(3, "softmax", loss=SCCE, shape=(5,)), good, y=CLASSES,
+         fix_mends=False),
+    data_case("input-shape-mismatch", lambda: net(layers.Flatten(), layers.Dense(3, "softmax"), loss=SCCE,
+              shape=(2, 2)),
               broken=(X, CLASSES), mended=(X.reshape(-1, 2, 2), CLASSES), note="flat"),
     # output
     case("single-unit-softmax", lambda: net(1, "softmax", loss=BCE, metrics=["accuracy"]),
@@ -115,12 +117,14 @@ CASES = [
          y=CLASSES, note="3-classes"),
     case("double-softmax", lambda: net(layers.Dense(3, activation="softmax"), layers.Softmax(), loss=SCCE),
          good, y=CLASSES),
-    case("double-softmax", lambda: net(layers.Dense(3, activation="sigmoid"), layers.Activation("sigmoid"), loss=BCE),
+    case("double-softmax", lambda: net(layers.Dense(3, activation="sigmoid"), layers.Activation("sigmoid"),
+         loss=BCE),
          lambda: net(3, "sigmoid", loss=BCE), y=MULTI, note="sigmoid"),
     case("relu-output", lambda: net(3, "relu", loss=SCCE, metrics=["accuracy"]), good, y=CLASSES),
     case("relu-output", lambda: net(3, "relu", loss=SCCE_LOGITS), lambda: net(3, None, loss=SCCE_LOGITS),
          y=CLASSES, note="logits"),
-    case("relu-output", lambda: net(1, "tanh", loss=BCE), lambda: net(1, "sigmoid", loss=BCE), y=YES_NO, note="tanh"),
+    case("relu-output", lambda: net(1, "tanh", loss=BCE), lambda: net(1, "sigmoid", loss=BCE), y=YES_NO,
+         note="tanh"),
     case("output-units-mismatch", lambda: net(2, "softmax", loss=SCCE), good, y=CLASSES),
     case("output-units-mismatch", lambda: net(5, "softmax", loss=CCE), lambda: net(3, "softmax", loss=CCE),
          y=ONE_HOT, note="one-hot"),
@@ -131,27 +135,33 @@ CASES = [
          y=YES_NO, note="two-sigmoids"),
     case("softmax-on-multilabel", lambda: net(3, "softmax", loss=BCE, metrics=["binary_accuracy"]),
          lambda: net(3, "sigmoid", loss=BCE, metrics=["binary_accuracy"]), y=MULTI),
-    case("softmax-on-multilabel", lambda: net(layers.Dense(3), layers.Softmax(), loss=CCE, metrics=["accuracy"]),
+    case("softmax-on-multilabel", lambda: net(layers.Dense(3), layers.Softmax(), loss=CCE,
+         metrics=["accuracy"]),
          lambda: net(3, "sigmoid", loss=BCE, metrics=["binary_accuracy"]), y=MULTI, note="all-three-lines"),
-    case("sigmoid-on-multiclass", lambda: net(3, "sigmoid", loss=SCCE, metrics=["accuracy"]), good, y=CLASSES),
+    case("sigmoid-on-multiclass", lambda: net(3, "sigmoid", loss=SCCE, metrics=["accuracy"]), good,
+         y=CLASSES),
     case("sigmoid-on-multiclass", lambda: net(3, "sigmoid", loss=BCE), good, y=CLASSES, note="bce"),
     case("sigmoid-on-multiclass", lambda: net(3, "sigmoid", loss=BCE, metrics=["binary_accuracy"]),
          lambda: net(3, "softmax", loss=CCE), y=ONE_HOT, task="multiclass", note="one-hot"),
     # loss
-    case("integer-labels-categorical-loss", lambda: net(3, "softmax", loss=CCE, metrics=["accuracy"]), good, y=CLASSES),
+    case("integer-labels-categorical-loss", lambda: net(3, "softmax", loss=CCE, metrics=["accuracy"]), good,
+         y=CLASSES),
     case("integer-labels-categorical-loss",
          lambda: net(3, None, loss=keras.losses.CategoricalCrossentropy(from_logits=True)),
          lambda: net(3, None, loss=SCCE_LOGITS), y=CLASSES[:, None], note="logits"),
     case("integer-labels-categorical-loss", lambda: net(3, "softmax", loss="categorical_focal_crossentropy"),
          good, y=CLASSES, note="focal"),
-    case("onehot-labels-sparse-loss", lambda: net(3, "softmax", loss=SCCE), lambda: net(3, "softmax", loss=CCE),
+    case("onehot-labels-sparse-loss", lambda: net(3, "softmax", loss=SCCE), lambda: net(3, "softmax",
+         loss=CCE),
          y=ONE_HOT),
-    case("onehot-labels-sparse-loss", lambda: net(3, "sigmoid", loss=SCCE), lambda: net(3, "sigmoid", loss=BCE),
+    case("onehot-labels-sparse-loss", lambda: net(3, "sigmoid", loss=SCCE), lambda: net(3, "sigmoid",
+         loss=BCE),
          y=MULTI, note="multilabel"),
     case("bce-on-softmax", lambda: net(3, "softmax", loss=BCE, metrics=["accuracy"]),
          lambda: net(3, "softmax", loss=CCE, metrics=["accuracy"]), y=ONE_HOT),
     case("bce-on-softmax", lambda: net(3, "softmax", loss=BCE), good, y=CLASSES, note="class-numbers"),
-    case("categorical-loss-on-multilabel", lambda: net(3, "sigmoid", loss=CCE), lambda: net(3, "sigmoid", loss=BCE),
+    case("categorical-loss-on-multilabel", lambda: net(3, "sigmoid", loss=CCE), lambda: net(3, "sigmoid",
+         loss=BCE),
          y=MULTI),
     case("categorical-loss-on-multilabel",
          lambda: net(3, None, loss=keras.losses.CategoricalCrossentropy(from_logits=True)),
@@ -163,7 +173,8 @@ CASES = [
     case("mse-on-probabilities", lambda: net(1, None, loss="mse"), lambda: net(1, None, loss=BCE_LOGITS),
          y=YES_NO, note="linear"),
     case("logits-mismatch", lambda: net(3, None, loss=SCCE, metrics=["accuracy"]),
-         lambda: net(3, None, loss=SCCE_LOGITS, metrics=["accuracy"]), y=CLASSES, note="scores-as-probabilities"),
+         lambda: net(3, None, loss=SCCE_LOGITS, metrics=["accuracy"]), y=CLASSES,
+         note="scores-as-probabilities"),
     case("logits-mismatch", lambda: net(1, None, loss=BCE, metrics=["accuracy"]),
          lambda: net(1, None, loss=BCE_LOGITS, metrics=[keras.metrics.BinaryAccuracy(threshold=0.0)]),
          y=YES_NO, note="binary"),
@@ -188,39 +199,48 @@ CASES = [
               fix_mends=False, note="in-between"),
     data_case("missing-class", lambda: net(3, "softmax", loss=SCCE),
               broken=(X[:9], CLASSES[:9] % 2, {"X_test": X_TEST, "y_test": CLASSES[:30]}),
-              mended=(X, CLASSES, {"X_test": X_TEST, "y_test": CLASSES[:30]}), fix_mends=False, note="in-test-only"),
+              mended=(X, CLASSES, {"X_test": X_TEST, "y_test": CLASSES[:30]}), fix_mends=False,
+              note="in-test-only"),
     case("class-imbalance", lambda: net(1, "sigmoid", loss=BCE, metrics=["accuracy"]),
-         lambda: net(1, "sigmoid", loss=BCE, weighted_metrics=["accuracy"]), y=(np.arange(N) % 20 == 0).astype(int)),
+         lambda: net(1, "sigmoid", loss=BCE, weighted_metrics=["accuracy"]),
+         y=(np.arange(N) % 20 == 0).astype(int)),
     case("class-imbalance", lambda: net(2, "softmax", loss=SCCE, metrics=["accuracy"]),
          lambda: net(2, "softmax", loss=SCCE, metrics=["accuracy"], weighted_metrics=["accuracy"]),
          y=(np.arange(N) % 20 == 0).astype(int), note="two-units"),
     # metrics
     case("accuracy-is-argmax", lambda: net(3, "sigmoid", loss=BCE, metrics=["accuracy"]),
          lambda: net(3, "sigmoid", loss=BCE, metrics=["binary_accuracy"]), y=MULTI),
-    case("accuracy-is-argmax", lambda: net(3, "sigmoid", loss=BCE, metrics=[keras.metrics.CategoricalAccuracy(), "auc"]),
+    case("accuracy-is-argmax", lambda: net(3, "sigmoid", loss=BCE,
+         metrics=[keras.metrics.CategoricalAccuracy(), "auc"]),
          lambda: net(3, "sigmoid", loss=BCE, metrics=["binary_accuracy", "auc"]), y=MULTI, note="asked-for"),
     case("binary-accuracy-on-multiclass", lambda: net(3, "softmax", loss=CCE, metrics=["binary_accuracy"]),
          lambda: net(3, "softmax", loss=CCE, metrics=["accuracy"]), y=ONE_HOT),
     case("accuracy-threshold-on-logits", lambda: net(1, None, loss=BCE_LOGITS, metrics=["accuracy"]),
-         lambda: net(1, None, loss=BCE_LOGITS, metrics=[keras.metrics.BinaryAccuracy(threshold=0.0)]), y=YES_NO),
+         lambda: net(1, None, loss=BCE_LOGITS, metrics=[keras.metrics.BinaryAccuracy(threshold=0.0)]),
+         y=YES_NO),
     case("accuracy-compares-exactly", lambda: net(3, "softmax", loss=CCE, metrics=[keras.metrics.Accuracy()]),
          lambda: net(3, "softmax", loss=CCE, metrics=["accuracy"]), y=ONE_HOT),
     case("accuracy-hides-rare-labels", lambda: net(3, "sigmoid", loss=BCE, metrics=["binary_accuracy"]),
-         lambda: net(3, "sigmoid", loss=BCE, metrics=["binary_accuracy", keras.metrics.F1Score("macro", threshold=0.5)]),
+         lambda: net(3, "sigmoid", loss=BCE, metrics=["binary_accuracy", keras.metrics.F1Score("macro",
+         threshold=0.5)]),
          y=RARE),
     case("accuracy-hides-rare-labels",
          lambda: net(3, None, loss=BCE_LOGITS, metrics=[keras.metrics.BinaryAccuracy(threshold=0.0)]),
-         lambda: net(3, None, loss=BCE_LOGITS, metrics=[keras.metrics.AUC(multi_label=True, from_logits=True)]),
+         lambda: net(3, None, loss=BCE_LOGITS, metrics=[keras.metrics.AUC(multi_label=True,
+         from_logits=True)]),
          y=RARE, note="logits"),
     # inputs
     data_case("unscaled-inputs", good, broken=(X * [1, 1, 1, 5000] + 300, CLASSES), mended=(X, CLASSES)),
     data_case("unscaled-inputs", good, broken=(X / 1e4, CLASSES), mended=(X, CLASSES), note="too-small"),
-    data_case("constant-feature", good, broken=(X * [1, 1, 1, 0] + [0, 0, 0, 2], CLASSES), mended=(X, CLASSES),
+    data_case("constant-feature", good, broken=(X * [1, 1, 1, 0] + [0, 0, 0, 2], CLASSES), mended=(X,
+              CLASSES),
               fix_mends=False),
     data_case("nan-or-inf", good, broken=(with_nan(X), CLASSES), mended=(X, CLASSES)),
-    data_case("nan-or-inf", lambda: net(1, "sigmoid", loss=BCE), broken=(X, with_nan(YES_NO)), mended=(X, YES_NO),
+    data_case("nan-or-inf", lambda: net(1, "sigmoid", loss=BCE), broken=(X, with_nan(YES_NO)), mended=(X,
+              YES_NO),
               note="labels"),
-    data_case("nan-or-inf", lambda: net(3, "sigmoid", loss=BCE), broken=(X, with_nan(MULTI)), mended=(X, MULTI),
+    data_case("nan-or-inf", lambda: net(3, "sigmoid", loss=BCE), broken=(X, with_nan(MULTI)), mended=(X,
+              MULTI),
               note="label-matrix"),
     case("nan-or-inf", diverged, good, y=CLASSES, fix_mends=False, note="weights"),
     # split
@@ -272,7 +292,33 @@ def test_every_code_stands_in_the_table():
     assert {c.code for c in CASES} == {c.code for c in doctor.codes()}
 
 
-ISSUE = ["softmax-on-multilabel", "sigmoid-on-multiclass", "single-unit-softmax", "double-softmax", "relu-output", "output-units-mismatch", "integer-labels-categorical-loss", "onehot-labels-sparse-loss", "bce-on-softmax", "mse-on-probabilities", "logits-mismatch", "accuracy-is-argmax", "labels-out-of-range", "labels-not-binary", "label-dtype", "unscaled-inputs", "constant-feature", "nan-or-inf", "missing-class", "class-imbalance", "leaking-rows", "not-compiled", "input-shape-mismatch", "saturated-outputs", "accuracy-hides-rare-labels"]
+ISSUE = [
+    "softmax-on-multilabel",
+    "sigmoid-on-multiclass",
+    "single-unit-softmax",
+    "double-softmax",
+    "relu-output",
+    "output-units-mismatch",
+    "integer-labels-categorical-loss",
+    "onehot-labels-sparse-loss",
+    "bce-on-softmax",
+    "mse-on-probabilities",
+    "logits-mismatch",
+    "accuracy-is-argmax",
+    "labels-out-of-range",
+    "labels-not-binary",
+    "label-dtype",
+    "unscaled-inputs",
+    "constant-feature",
+    "nan-or-inf",
+    "missing-class",
+    "class-imbalance",
+    "leaking-rows",
+    "not-compiled",
+    "input-shape-mismatch",
+    "saturated-outputs",
+    "accuracy-hides-rare-labels",
+]
 
 
 def test_the_promised_codes_are_all_there():
@@ -286,7 +332,8 @@ def test_what_is_said_is_code_and_sentences(case):
     compile(finding.fix, "fix", "exec")
     assert finding.evidence.endswith(".") or "stops with" in finding.evidence
     assert any(c.isdigit() for c in finding.evidence) or case.code == "not-compiled"
-    assert finding.why.count(".") > 1 and len(finding.why) < 420
+    assert finding.why.count(".") > 1
+    assert len(finding.why) < 420
 
 
 def run_fix(setup, fix):
@@ -296,9 +343,7 @@ def run_fix(setup, fix):
     if first.startswith("keras.layers."):
         old = setup.model
         new = eval(first, names)
-        kept = old.layers[:-1] if isinstance(new, layers.Activation) else [
-            layer for layer in old.layers[:1]
-        ]  # fmt: skip
+        kept = old.layers[:-1] if isinstance(new, layers.Activation) else old.layers[:1]
         names["model"] = keras.Sequential([keras.Input(old.input_shape[1:]), *kept, new])
         metrics = old._compile_metrics and old._compile_metrics._user_metrics
         names["model"].compile("adam", old.loss, metrics=metrics)

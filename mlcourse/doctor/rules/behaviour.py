@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from mlcourse.doctor._facts import Facts
 
 _SAME = 1e-3  # answers that differ by less are the same answer
+FRESH = (
+    "model = keras.models.clone_model(model)  # fresh weights; compile it anew, with a smaller learning rate"
+)
 _COMMON = 0.7  # share of the largest class from which answering only that class is no surprise
 
 
@@ -20,15 +23,16 @@ _COMMON = 0.7  # share of the largest class from which answering only that class
     "warning",
     "behaviour",
     "The model answers the same for everything",
-    "What the rows differ in does not reach the output: hidden units are dead (a ReLU that is 0 for every row), or the "
-    "last activation is driven to its end, where it has no slope. Little or nothing can be learned from there.",
+    "What the rows differ in does not reach the output: hidden units are dead (a ReLU that is 0 for every "
+    "row), or the last activation is driven to its end, where it has no slope. Little or nothing can be "
+    "learned from there.",
 )
 def saturated_outputs(facts: Facts) -> Seen | None:
     """Find a model whose answers do not depend on the row."""
     now = facts.behaviour
     if now is None or now.bad or now.rows < 2 or not now.inputs_differ:
         return None
-    fix = "model = keras.models.clone_model(model)  # fresh weights; compile it anew, with a smaller learning rate"
+    fix = FRESH
     if now.spread < _SAME:
         if not facts.trained and (facts.output.zero_kernel or _scales_once_trained(facts)):
             return None
@@ -61,9 +65,9 @@ def _one_class(facts: Facts, fix: str) -> Seen | None:
     if largest >= _COMMON:
         return None
     return Seen(
-        f"After training, the model answers class {now.same_class} for all {now.rows} rows, "
-        f"but no class makes up more than {num(100 * largest, 0)} % of y.",
+        f"After training, the model answers class {now.same_class} for all {now.rows} rows, but no class "
+        f"makes up more than {num(100 * largest, 0)} % of y.",
         fix,
-        why="A trained model that always chooses one class has not learned to tell the rows apart. Often the learning "
-        "rate is too large (units died) or far too small, or the training too short.",
+        why="A trained model that always chooses one class has not learned to tell the rows apart. Often the "
+        "learning rate is too large (units died) or far too small, or the training too short.",
     )

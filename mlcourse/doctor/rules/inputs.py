@@ -33,8 +33,8 @@ def _variable(facts: Facts, one: Input) -> str:
     "error",
     "inputs",
     "A number that is not a number (NaN) or infinite",
-    "One NaN is enough: it turns every sum it enters into NaN, the loss with it, and after one step of training all "
-    "weights. From then on the model answers NaN for everything.",
+    "One NaN is enough: it turns every sum it enters into NaN, the loss with it, and after one step of "
+    "training all weights. From then on the model answers NaN for everything.",
     explains=("saturated-outputs", "unscaled-inputs"),
 )
 def nan_or_inf(facts: Facts) -> Seen | None:
@@ -44,8 +44,10 @@ def nan_or_inf(facts: Facts) -> Seen | None:
             x = _variable(facts, one)
             place = f", the first at {x}[{', '.join(map(str, one.first_bad))}]" if one.first_bad else ""
             return Seen(
-                f"{_called(facts, one)} holds {count(one.bad, 'number')} that {_is(one.bad)} NaN or infinite{place}.",
-                f"{x} = np.nan_to_num({x}, nan=0.0, posinf=0.0, neginf=0.0)  # better: find out where they come from",
+                f"{_called(facts, one)} holds {count(one.bad, 'number')} that {_is(one.bad)} NaN or "
+                f"infinite{place}.",
+                f"{x} = np.nan_to_num({x}, nan=0.0, posinf=0.0, neginf=0.0)  # better: find out where they "
+                "come from",
             )
     if facts.labels.bad:
         bad = facts.labels.bad
@@ -59,11 +61,12 @@ def nan_or_inf(facts: Facts) -> Seen | None:
             f", and {count(facts.bad_weights, 'weight')} of the model with them" if facts.bad_weights else ""
         )
         return Seen(
-            f"X and y are fine, but {count(facts.behaviour.bad, 'answer')} of the model on {facts.behaviour.rows} rows "
-            f"{_is(facts.behaviour.bad)} NaN or infinite{where}.",
-            "model = keras.models.clone_model(model)  # fresh weights; compile it anew, with a smaller learning rate",
-            why="Training has broken the model: the steps were too large, or a NaN went through it once. A weight that "
-            "is NaN stays NaN, so further training cannot mend it.",
+            f"X and y are fine, but {count(facts.behaviour.bad, 'answer')} of the model on "
+            f"{facts.behaviour.rows} rows {_is(facts.behaviour.bad)} NaN or infinite{where}.",
+            "model = keras.models.clone_model(model)  # fresh weights; compile it anew, with a smaller "
+            "learning rate",
+            why="Training has broken the model: the steps were too large, or a NaN went through it once. A "
+            "weight that is NaN stays NaN, so further training cannot mend it.",
         )
     return None
 
@@ -77,8 +80,8 @@ def _is(n: int) -> str:
     "warning",
     "inputs",
     "Features of a size that learning does badly with",
-    "Weights start small and move in small steps, made for inputs of a size around 1. Large features drown the "
-    "others and make the steps overshoot. Scale with numbers taken from the training rows alone.",
+    "Weights start small and move in small steps, made for inputs of a size around 1. Large features drown "
+    "the others and make the steps overshoot. Scale with numbers taken from the training rows alone.",
     explains=("saturated-outputs",),
     whole=True,
 )
@@ -95,16 +98,17 @@ def unscaled_inputs(facts: Facts) -> Seen | None:
                 else f"feature {one.feature} of {_called(facts, one)}"
             )
             return Seen(
-                f"{_called(facts, one)} runs from {size(one.low)} to {size(one.high)}; {who} has a typical size "
-                f"(root mean square) of {size(one.rms)}, and no layer of the model scales it.",
+                f"{_called(facts, one)} runs from {size(one.low)} to {size(one.high)}; {who} has a typical "
+                f"size (root mean square) of {size(one.rms)}, and no layer of the model scales it.",
                 _scaling(x, one),
             )
         if 0 < max(abs(one.low), abs(one.high)) < SMALL:
             return Seen(
-                f"{_called(facts, one)} runs from {size(one.low)} to {size(one.high)}, so it may have been scaled twice.",
+                f"{_called(facts, one)} runs from {size(one.low)} to {size(one.high)}, so it may have been "
+                "scaled twice.",
                 f"{x} = {x} / {max(abs(one.low), abs(one.high)):.3g}",
-                why="Weights start small and move in small steps, made for inputs of a size around 1. With inputs this "
-                "small every row looks the same to the model, and learning crawls.",
+                why="Weights start small and move in small steps, made for inputs of a size around 1. With "
+                "inputs this small every row looks the same to the model, and learning crawls.",
             )
     return None
 
@@ -123,8 +127,8 @@ def _scaling(x: str, one: Input) -> str:
     "hint",
     "inputs",
     "A feature that is the same in every row",
-    "A feature that never changes cannot tell rows apart. It does little harm by itself, but often shows that a column "
-    "was loaded or computed wrongly.",
+    "A feature that never changes cannot tell rows apart. It does little harm by itself, but often shows "
+    "that a column was loaded or computed wrongly.",
     whole=True,
 )
 def constant_feature(facts: Facts) -> Seen | None:
@@ -137,7 +141,8 @@ def constant_feature(facts: Facts) -> Seen | None:
         more = [f"{len(odd) - 4} more"] if len(odd) > 4 else []
         x = _variable(facts, one)
         return Seen(
-            f"Of the {one.shape[-1]} features of {_called(facts, one)}, {count(len(odd), 'never changes', 'never change')}:"
+            f"Of the {one.shape[-1]} features of {_called(facts, one)}, "
+            f"{count(len(odd), 'never changes', 'never change')}:"
             f" {listed([*shown, *more])}.",
             f"{x} = {x}[:, {x}.min(axis=0) < {x}.max(axis=0)]  # and the model's keras.Input(shape="
             f"({one.shape[-1] - len(one.constant)},))",

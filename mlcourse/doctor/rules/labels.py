@@ -15,12 +15,24 @@ if TYPE_CHECKING:
 
 _FEW_ROWS = 10  # rows per class below which a missing class may be chance
 _IMBALANCE = 10.0
+_STRATIFY = (
+    "from sklearn.model_selection import train_test_split; X_train, X_test, y_train, y_test = "
+    "train_test_split(X, y, stratify=y)  # from all the data"
+)
 _FOCAL = frozenset({"binary_focal_crossentropy", "categorical_focal_crossentropy"})
 _ALL_OF_Y = (
-    "labels-out-of-range", "labels-not-binary", "missing-class", "class-imbalance", "output-units-mismatch",
-    "integer-labels-categorical-loss", "onehot-labels-sparse-loss", "mse-on-probabilities", "accuracy-is-argmax",
-    "accuracy-hides-rare-labels", "binary-accuracy-on-multiclass",
-)  # fmt: skip
+    "labels-out-of-range",
+    "labels-not-binary",
+    "missing-class",
+    "class-imbalance",
+    "output-units-mismatch",
+    "integer-labels-categorical-loss",
+    "onehot-labels-sparse-loss",
+    "mse-on-probabilities",
+    "accuracy-is-argmax",
+    "accuracy-hides-rare-labels",
+    "binary-accuracy-on-multiclass",
+)
 
 
 def _whole(value: float) -> str:
@@ -44,15 +56,16 @@ def label_dtype(facts: Facts) -> Seen | None:
             return Seen(f"y holds text ({labels.example}), dtype {labels.dtype}.",
                         f'y = (y == {labels.example}).astype("float32")  # 1 where it says so')  # fmt: skip
         return Seen(
-            f"y holds text: {count(labels.distinct, 'value')}, the first is {labels.example} (dtype {labels.dtype}).",
+            f"y holds text: {count(labels.distinct, 'value')}, the first is {labels.example} (dtype "
+            f"{labels.dtype}).",
             "from sklearn.preprocessing import LabelEncoder; y = LabelEncoder().fit_transform(y)",
         )
     if labels.kind == "other":
         return Seen(f"y has dtype {labels.dtype} (first value {labels.example}).", 'y = y.astype("int64")')
     if facts.loss_kind in SPARSE and labels.layout == "column" and not labels.whole:
         return Seen(
-            f"y holds fractions (dtype {labels.dtype}, first value {labels.example}), "
-            f"but {facts.loss.shown if facts.loss else ''} takes whole class numbers.",
+            f"y holds fractions (dtype {labels.dtype}, first value {labels.example}), but "
+            f"{facts.loss.shown if facts.loss else ''} takes whole class numbers.",
             "y = np.unique(y, return_inverse=True)[1]  # class numbers, in the order of the values",
         )
     return None
@@ -63,8 +76,8 @@ def label_dtype(facts: Facts) -> Seen | None:
     "error",
     "labels",
     "A class number for which there is no output unit",
-    "Units are counted from 0: with 4 units the classes are 0, 1, 2 and 3. A number outside has no unit to compare "
-    "with; on a CPU training stops with an error, on a GPU the loss becomes NaN.",
+    "Units are counted from 0: with 4 units the classes are 0, 1, 2 and 3. A number outside has no unit to "
+    "compare with; on a CPU training stops with an error, on a GPU the loss becomes NaN.",
     explains=("missing-class",),
 )
 def labels_out_of_range(facts: Facts) -> Seen | None:
@@ -85,8 +98,8 @@ def labels_out_of_range(facts: Facts) -> Seen | None:
     by_shift = labels.low != 0 and labels.high - labels.low < units
     shift = f"y = y {'-' if labels.low > 0 else '+'} {_whole(abs(labels.low))}"
     return Seen(
-        f"y runs from {_whole(labels.low)} to {_whole(labels.high)}, but the model's {units} units stand for the "
-        f"classes 0 to {units - 1}.",
+        f"y runs from {_whole(labels.low)} to {_whole(labels.high)}, but the model's {units} units stand "
+        f"for the classes 0 to {units - 1}.",
         shift
         if by_shift
         else "y = np.unique(y, return_inverse=True)[1]  # class numbers from 0, in the values' order",
@@ -98,8 +111,9 @@ def labels_out_of_range(facts: Facts) -> Seen | None:
     "error",
     "labels",
     "Labels outside 0 and 1 under a binary loss",
-    "Binary crossentropy reads a label as the probability of yes, so 0 is no and 1 is yes. Any number outside makes the "
-    "loss fall without end (it can become negative) while the model learns nothing of use.",
+    "Binary crossentropy reads a label as the probability of yes, so 0 is no and 1 is yes. Any number "
+    "outside makes the loss fall without end (it can become negative) while the model learns nothing of "
+    "use.",
     explains=("missing-class", "class-imbalance"),
 )
 def labels_not_binary(facts: Facts) -> Seen | None:
@@ -124,14 +138,13 @@ def labels_not_binary(facts: Facts) -> Seen | None:
     "warning",
     "labels",
     "A class without a single example",
-    "What never occurs in y cannot be learned: the model only learns never to answer it. Either the data (or the split) "
-    "lost it, or the model has a unit too many.",
+    "What never occurs in y cannot be learned: the model only learns never to answer it. Either the data "
+    "(or the split) lost it, or the model has a unit too many.",
 )
 def missing_class(facts: Facts) -> Seen | None:
     """Find units whose class never occurs, and labels that are always (or never) true."""
     labels, units = facts.labels, facts.output.units
-    split = "from sklearn.model_selection import train_test_split; X_train, X_test, y_train, y_test = " \
-            "train_test_split(X, y, stratify=y)  # from all the data"  # fmt: skip
+    split = _STRATIFY
     if facts.split and facts.split.unseen and facts.single_label:
         return Seen(f"y_test holds {_named(facts.split.unseen)}, which y does not.", split)
     if len(labels.shape) > 2:
@@ -176,11 +189,11 @@ def _named(classes: tuple[float, ...] | list[int], most: int = 6) -> str:
     "hint",
     "labels",
     "One class is far more frequent than another",
-    "A model that always answers the frequent class already has a high accuracy, and learns that first. Weights make "
-    "each class count alike in training; a weighted accuracy then counts each class alike too.",
+    "A model that always answers the frequent class already has a high accuracy, and learns that first. "
+    "Weights make each class count alike in training; a weighted accuracy then counts each class alike too.",
 )
 def class_imbalance(facts: Facts) -> Seen | None:
-    """Find classes of which one has at least ten times the rows of another, and nothing that allows for it."""
+    """Find classes of which one has ten times the rows of another, and nothing that allows for it."""
     labels = facts.labels
     if not facts.single_label or len(labels.shape) > 2 or facts.loss_kind in _FOCAL | {"custom"}:
         return None
@@ -196,15 +209,23 @@ def class_imbalance(facts: Facts) -> Seen | None:
     rare, often = min(counts, key=lambda c: c[1]), max(counts, key=lambda c: c[1])
     if often[1] < _IMBALANCE * rare[1]:
         return None
-    weights = {int(c): round(labels.rows / (len(counts) * n), 2) for c, n in counts}
-    metric = next((m.code for m in facts.metrics), '"accuracy"')
-    shown = weights if len(weights) <= 10 else "weights"
-    first = "" if len(weights) <= 10 else (
-        "weights = {c: len(y) / (len(np.unique(y)) * np.sum(y == c)) for c in np.unique(y)}\n"
-    )  # fmt: skip
     return Seen(
-        f"Class {_whole(often[0])} has {often[1]} rows, class {_whole(rare[0])} has {rare[1]}: always answering "
-        f"{_whole(often[0])} scores {num(often[1] / labels.rows)}.",
-        f"{_fixes.compile_line(facts, metrics=[m.code for m in facts.metrics], weighted=[metric])}\n"
-        f"{first}model.fit(X, y, class_weight={shown})",
+        f"Class {_whole(often[0])} has {often[1]} rows, class {_whole(rare[0])} has {rare[1]}: always "
+        f"answering {_whole(often[0])} scores {num(often[1] / labels.rows)}.",
+        _weights(facts, counts),
+    )
+
+
+def _weights(facts: Facts, counts: list[tuple[float, int]]) -> str:
+    """Return the lines that weigh each class by one over its share (scikit-learn's "balanced")."""
+    weights = {int(c): round(facts.labels.rows / (len(counts) * n), 2) for c, n in counts}
+    if facts.siblings:  # Keras takes class_weight for models with a single output only
+        y = f"y[{facts.output.name!r}]"
+        which = f"{y}.argmax(axis=-1)" if facts.labels.layout == "matrix" else f"np.ravel({y})"
+        return f"weights = np.vectorize({weights}.get)({which})  # fit(..., sample_weight=), for this output"
+    metric = next((m.code for m in facts.metrics), '"accuracy"')
+    plain = [m.code for m in facts.metrics]
+    return (
+        f"{_fixes.compile_line(facts, metrics=plain, weighted=[metric])}\n"
+        f"model.fit(X, y, class_weight={weights})"
     )

@@ -28,7 +28,8 @@ def _logits(facts: Facts) -> bool:
     "error",
     "loss",
     "Class numbers given to a loss that expects one-hot rows",
-    "A categorical loss compares two rows of the same length, one number per class; y holds one class number instead. "
+    "A categorical loss compares two rows of the same length, one number per class; y holds one class "
+    "number instead. "
     'Keras stops with "Arguments `target` and `output` must have the same rank" (or "shape"). '
     "The sparse loss takes class numbers as they are.",
 )
@@ -61,8 +62,8 @@ def onehot_labels_sparse_loss(facts: Facts) -> Seen | None:
     if facts.labels.layout != "matrix" or facts.loss_kind not in SPARSE:
         return None
     return Seen(
-        f"y has shape {shape(facts.labels.shape)}, {facts.labels.width} numbers per row, "
-        f"but the loss is {_loss_name(facts)}.",
+        f"y has shape {shape(facts.labels.shape)}, {facts.labels.width} numbers per row, but the loss is "
+        f"{_loss_name(facts)}.",
         _fixes.compile_line(facts, _fixes.right_loss(facts, from_logits=_logits(facts))),
     )
 
@@ -72,9 +73,10 @@ def onehot_labels_sparse_loss(facts: Facts) -> Seen | None:
     "error",
     "loss",
     "A binary loss on a softmax",
-    "Binary crossentropy judges each output as a yes-or-no question of its own, but the outputs of a softmax answer one "
-    "question together. Keras on TensorFlow even trains sigmoids here (it takes the scores before the softmax), "
-    "while predict() answers with the softmax: what is trained is not what is used.",
+    "Binary crossentropy judges each output as a yes-or-no question of its own, but the outputs of a "
+    "softmax answer one question together. Keras on TensorFlow even trains sigmoids here (it takes the "
+    "scores before the softmax), while predict() answers with the softmax: what is trained is not what is "
+    "used.",
     explains=("binary-accuracy-on-multiclass", "logits-mismatch", "labels-not-binary"),
 )
 def bce_on_softmax(facts: Facts) -> Seen | None:
@@ -94,8 +96,9 @@ def bce_on_softmax(facts: Facts) -> Seen | None:
     "error",
     "loss",
     "A one-class loss where several labels can be true",
-    "A categorical loss looks at the outputs of a row as shares of one answer. Keras on TensorFlow even puts the scores "
-    "before a last sigmoid through a softmax for it. Labels that do not exclude each other need a binary loss.",
+    "A categorical loss looks at the outputs of a row as shares of one answer. Keras on TensorFlow even "
+    "puts the scores before a last sigmoid through a softmax for it. Labels that do not exclude each other "
+    "need a binary loss.",
     explains=("logits-mismatch",),
 )
 def categorical_loss_on_multilabel(facts: Facts) -> Seen | None:
@@ -106,7 +109,7 @@ def categorical_loss_on_multilabel(facts: Facts) -> Seen | None:
         return None
     return Seen(
         f"The loss is {_loss_name(facts)}, but {facts.labels.sums_not_one} of {facts.labels.rows} rows of y "
-        f"do not sum to one.",
+        "do not sum to one.",
         _fixes.compile_line(facts, _fixes.right_loss(facts, from_logits=_logits(facts))),
     )
 
@@ -116,8 +119,8 @@ def categorical_loss_on_multilabel(facts: Facts) -> Seen | None:
     "warning",
     "loss",
     "A loss for measured quantities on classes",
-    "Such a loss hardly punishes a model that is sure and wrong: where a softmax or sigmoid is near 0 or 1, its "
-    "slope is nearly zero, and learning stalls. A crossentropy keeps its slope there.",
+    "Such a loss hardly punishes a model that is sure and wrong: where a softmax or sigmoid is near 0 or "
+    "1, its slope is nearly zero, and learning stalls. A crossentropy keeps its slope there.",
     explains=("logits-mismatch",),
 )
 def mse_on_probabilities(facts: Facts) -> Seen | None:
@@ -131,8 +134,10 @@ def mse_on_probabilities(facts: Facts) -> Seen | None:
     seen = f"The loss is {_loss_name(facts)} on {ends_in(facts)}, and y holds {classes}."
     if activation in LINEAR:
         return Seen(seen, _fixes.compile_line(facts, _fixes.right_loss(facts, from_logits=True)),
-                    why="Squared (or absolute) error treats classes as measured quantities: a score of 2 for a "
-                        "true 1 counts as an error, though it is more than right. A crossentropy on the raw scores "
+                    why="Squared (or absolute) error treats classes as measured quantities: a score of 2 for "
+                    "a "
+                        "true 1 counts as an error, though it is more than right. A crossentropy on the "
+                        "raw scores "
                         "judges classes as classes.")  # fmt: skip
     return Seen(seen, _fixes.compile_line(facts, _fixes.right_loss(facts)))
 
@@ -142,9 +147,9 @@ def mse_on_probabilities(facts: Facts) -> Seen | None:
     "error",
     "loss",
     "The loss and the last layer disagree on probabilities and raw scores",
-    "Raw scores (logits) can be negative or above one, but this loss expects probabilities and takes their logarithm. "
-    "It cuts the scores to the range from 0 to 1 or divides them by their sum, and what it then learns from is not what "
-    "the model said. Tell the loss with from_logits=True.",
+    "Raw scores (logits) can be negative or above one, but this loss expects probabilities and takes their "
+    "logarithm. It cuts the scores to the range from 0 to 1 or divides them by their sum, and what it then "
+    "learns from is not what the model said. Tell the loss with from_logits=True.",
 )
 def logits_mismatch(facts: Facts) -> Seen | None:
     """Find raw scores taken for probabilities, or probabilities taken for raw scores."""
@@ -153,17 +158,18 @@ def logits_mismatch(facts: Facts) -> Seen | None:
     activation = facts.output.activation
     if activation in LINEAR and not facts.loss.from_logits:
         return Seen(
-            f"The model ends in {ends_in(facts)} (raw scores), but the loss is {_loss_name(facts)} "
-            f"without from_logits=True.",
+            f"The model ends in {ends_in(facts)} (raw scores), but the loss is {_loss_name(facts)} without "
+            "from_logits=True.",
             _fixes.compile_line(facts, _with_logits(facts), metrics=_scored(facts)),
         )
     if activation in SIGMOID | {"softmax"} and facts.loss.from_logits:
         return Seen(
             f"The model ends in {ends_in(facts)}, but the loss {_loss_name(facts)} expects raw scores.",
             _fixes.compile_line(facts, _fixes.right_loss(facts)),
-            why=f"With from_logits=True the loss applies the {activation} itself, so it would be applied twice. Keras on "
-            f"TensorFlow notices when the {activation} is the very last step, warns, and uses the scores before it; "
-            f"in other cases, and on other backends, the loss is wrong without a word.",
+            why=f"With from_logits=True the loss applies the {activation} itself, so it would be applied "
+            f"twice. Keras on TensorFlow notices when the {activation} is the very last step, warns, and "
+            "uses the scores before it; in other cases, and on other backends, the loss is wrong without a "
+            "word.",
             severity="warning",
         )
     return None

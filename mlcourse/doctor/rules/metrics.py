@@ -21,10 +21,19 @@ _ARGMAX = frozenset(
         "SparseTopKCategoricalAccuracy",
     }
 )
-# Metrics to which a rare class or label counts no less than a frequent one, or which weigh thresholds.
-_BLIND = _ARGMAX | {"BinaryAccuracy", "Accuracy", "function", "Mean", "MeanMetricWrapper", "BinaryCrossentropy",
-                    "CategoricalCrossentropy", "SparseCategoricalCrossentropy", "MeanSquaredError",
-                    "MeanAbsoluteError", "RootMeanSquaredError"}  # fmt: skip
+# Metrics that a rare class or label hardly moves.
+_BLIND = _ARGMAX | {
+    "BinaryAccuracy",
+    "Accuracy",
+    "function",
+    "Mean",
+    "BinaryCrossentropy",
+    "CategoricalCrossentropy",
+    "SparseCategoricalCrossentropy",
+    "MeanSquaredError",
+    "MeanAbsoluteError",
+    "RootMeanSquaredError",
+}
 RARE = 0.1
 
 
@@ -43,11 +52,12 @@ def sees_rare(facts: Facts) -> bool:
     "warning",
     "metrics",
     "An accuracy that looks only at the largest output",
-    'For several outputs Keras takes "accuracy" as: is the largest output where the (first) largest number of y is? '
-    "That is right for one class out of many. With several true labels it ignores all outputs but one; "
+    'For several outputs Keras takes "accuracy" as: is the largest output where the (first) largest number '
+    "of y is? That is right for one class out of many. With several true labels it ignores all outputs but "
+    "one; "
     '"binary_accuracy" counts every label.',
     explains=("accuracy-hides-rare-labels",),
-)  # fmt: skip
+)
 def accuracy_is_argmax(facts: Facts) -> Seen | None:
     """Find an argmax accuracy on labels that do not exclude each other."""
     wrong = [m for m in facts.metrics if m.kind in _ARGMAX]
@@ -57,8 +67,8 @@ def accuracy_is_argmax(facts: Facts) -> Seen | None:
     now = facts.behaviour
     if now and now.argmax_accuracy is not None and now.label_accuracy is not None:
         seen += (
-            f": {num(now.argmax_accuracy)} on {now.rows} rows of X, "
-            f"where {num(now.label_accuracy)} of the single labels are right"
+            f": {num(now.argmax_accuracy)} on {now.rows} rows of X, where {num(now.label_accuracy)} of the "
+            "single labels are right"
         )
     return Seen(seen + ".", _fixes.compile_line(facts))
 
@@ -68,8 +78,8 @@ def accuracy_is_argmax(facts: Facts) -> Seen | None:
     "warning",
     "metrics",
     "An accuracy that also counts every class that is rightly not chosen",
-    "Binary accuracy compares each output with 0.5 by itself. Of ten classes nine are wrong in every row, and not "
-    "choosing them counts as right, so even a useless model scores 0.8 to 0.9.",
+    "Binary accuracy compares each output with 0.5 by itself. Of ten classes nine are wrong in every row, "
+    "and not choosing them counts as right, so even a useless model scores 0.8 to 0.9.",
 )
 def binary_accuracy_on_multiclass(facts: Facts) -> Seen | None:
     """Find BinaryAccuracy on the one-hot rows of a multi-class task."""
@@ -89,8 +99,8 @@ def binary_accuracy_on_multiclass(facts: Facts) -> Seen | None:
     "warning",
     "metrics",
     "An accuracy that compares raw scores with 0.5",
-    "A raw score (logit) means yes above 0, not above 0.5: the sigmoid of 0 is 0.5. Scores between 0 and 0.5 are a "
-    "yes that this accuracy counts as a no.",
+    "A raw score (logit) means yes above 0, not above 0.5: the sigmoid of 0 is 0.5. Scores between 0 and "
+    "0.5 are a yes that this accuracy counts as a no.",
 )
 def accuracy_threshold_on_logits(facts: Facts) -> Seen | None:
     """Find BinaryAccuracy with a threshold for probabilities on raw scores."""
@@ -105,8 +115,8 @@ def accuracy_threshold_on_logits(facts: Facts) -> Seen | None:
         return ["keras.metrics.BinaryAccuracy(threshold=0.0)" if m in wrong else m.code for m in mine]
 
     return Seen(
-        f"The model ends in raw scores (from_logits=True), but {listed(m.code for m in wrong)} "
-        f"has its threshold at {num(wrong[0].threshold or 0, 1)}.",
+        f"The model ends in raw scores (from_logits=True), but {listed(m.code for m in wrong)} has its "
+        f"threshold at {num(wrong[0].threshold or 0, 1)}.",
         _fixes.compile_line(facts, metrics=mend(weighted=False), weighted=mend(weighted=True)),
     )
 
@@ -139,8 +149,9 @@ def accuracy_compares_exactly(facts: Facts) -> Seen | None:
     "warning",
     "metrics",
     "An accuracy that a model reaches by never finding the rare labels",
-    "Where a label is rare, answering no every time is almost always right, so the accuracy stays high though the "
-    "label is never found. F1 averaged over the labels (macro) falls to zero for such a label and shows it.",
+    "Where a label is rare, answering no every time is almost always right, so the accuracy stays high "
+    "though the label is never found. F1 averaged over the labels (macro) falls to zero for such a label "
+    "and shows it.",
 )
 def accuracy_hides_rare_labels(facts: Facts) -> Seen | None:
     """Find multi-label tasks with rare labels and no metric that would show them missed."""

@@ -33,14 +33,23 @@ def _classes(facts: Facts) -> int:
     "error",
     "output",
     "A softmax over a single unit",
-    "A softmax makes the outputs of a row add up to one, so a single output is 1 for every row, whatever the input. "
-    "The model cannot say no. For two classes one unit needs a sigmoid.",
+    "A softmax makes the outputs of a row add up to one, so a single output is 1 for every row, whatever "
+    "the input. The model cannot say no. For two classes one unit needs a sigmoid.",
     explains=(
-        "double-softmax", "output-units-mismatch", "softmax-on-multilabel", "bce-on-softmax", "mse-on-probabilities",
-        "integer-labels-categorical-loss", "onehot-labels-sparse-loss", "logits-mismatch", "saturated-outputs",
-        "labels-out-of-range", "labels-not-binary", "missing-class",
+        "double-softmax",
+        "output-units-mismatch",
+        "softmax-on-multilabel",
+        "bce-on-softmax",
+        "mse-on-probabilities",
+        "integer-labels-categorical-loss",
+        "onehot-labels-sparse-loss",
+        "logits-mismatch",
+        "saturated-outputs",
+        "labels-out-of-range",
+        "labels-not-binary",
+        "missing-class",
     ),
-)  # fmt: skip
+)
 def single_unit_softmax(facts: Facts) -> Seen | None:
     """Find a softmax over one unit, which is always 1."""
     if facts.output.units != 1 or facts.output.activation != "softmax":
@@ -61,8 +70,9 @@ def single_unit_softmax(facts: Facts) -> Seen | None:
     "error",
     "output",
     "One squashing activation on top of another",
-    "The second activation gets numbers between 0 and 1 instead of raw scores, so its answers stay close to each "
-    "other however sure the model is: of four classes none can get more than 0.48. The loss cannot fall to zero.",
+    "The second activation gets numbers between 0 and 1 instead of raw scores, so its answers stay close "
+    "to each other however sure the model is: of four classes none can get more than 0.48. The loss cannot "
+    "fall to zero.",
     explains=("logits-mismatch",),
 )
 def double_softmax(facts: Facts) -> Seen | None:
@@ -74,8 +84,8 @@ def double_softmax(facts: Facts) -> Seen | None:
     return Seen(
         f"The model ends in {listed(reversed(squashing), 'then')} ({count(facts.output.units, 'unit')}).",
         f'keras.layers.Dense({facts.output.units}, activation="{kind}")  # the last layer, nothing after it',
-        why="A sigmoid gets numbers between 0 and 1 instead of raw scores, so it answers between 0.5 and 0.73 for "
-        "every row: it can never say no, and the loss cannot fall to zero."
+        why="A sigmoid gets numbers between 0 and 1 instead of raw scores, so it answers between 0.5 and "
+        "0.73 for every row: it can never say no, and the loss cannot fall to zero."
         if facts.output.activation in SIGMOID
         else None,
     )
@@ -86,11 +96,16 @@ def double_softmax(facts: Facts) -> Seen | None:
     "error",
     "output",
     "The last activation gives no probabilities",
-    "A crossentropy needs probabilities between 0 and 1, or raw scores with from_logits=True. This activation gives "
-    "neither: it cuts or bends the scores, and where it cuts them off nothing is learned.",
-    explains=("logits-mismatch", "mse-on-probabilities", "saturated-outputs", "sigmoid-on-multiclass",
-              "accuracy-threshold-on-logits"),
-)  # fmt: skip
+    "A crossentropy needs probabilities between 0 and 1, or raw scores with from_logits=True. This "
+    "activation gives neither: it cuts or bends the scores, and where it cuts them off nothing is learned.",
+    explains=(
+        "logits-mismatch",
+        "mse-on-probabilities",
+        "saturated-outputs",
+        "sigmoid-on-multiclass",
+        "accuracy-threshold-on-logits",
+    ),
+)
 def relu_output(facts: Facts) -> Seen | None:
     """Find relu, tanh and their like as the last activation of a classifier."""
     activation = facts.output.activation
@@ -112,14 +127,22 @@ def relu_output(facts: Facts) -> Seen | None:
     "error",
     "output",
     "The number of output units does not fit the labels",
-    "The model needs one unit for each class or label (or a single sigmoid unit for two classes). "
-    "With another number Keras stops with an error, or a class can never be answered.",
+    "The model needs one unit for each class or label (or a single sigmoid unit for two classes). With "
+    "another number Keras stops with an error, or a class can never be answered.",
     explains=(
-        "labels-out-of-range", "labels-not-binary", "missing-class", "integer-labels-categorical-loss",
-        "onehot-labels-sparse-loss", "bce-on-softmax", "sigmoid-on-multiclass", "softmax-on-multilabel",
-        "mse-on-probabilities", "categorical-loss-on-multilabel", "logits-mismatch",
+        "labels-out-of-range",
+        "labels-not-binary",
+        "missing-class",
+        "integer-labels-categorical-loss",
+        "onehot-labels-sparse-loss",
+        "bce-on-softmax",
+        "sigmoid-on-multiclass",
+        "softmax-on-multilabel",
+        "mse-on-probabilities",
+        "categorical-loss-on-multilabel",
+        "logits-mismatch",
     ),
-)  # fmt: skip
+)
 def output_units_mismatch(facts: Facts) -> Seen | None:
     """Find outputs that are more or fewer than the classes of y."""
     labels, units = facts.labels, facts.output.units
@@ -127,8 +150,10 @@ def output_units_mismatch(facts: Facts) -> Seen | None:
         return None
     if labels.layout == "other":
         return Seen(
-            f"y has shape {shape(labels.shape)}, but the model answers with {shape((labels.rows, *facts.output.shape))}.",
-            f"print(y.shape, model.output_shape)  # make y one row of {units} per sample, or one label per sample",
+            f"y has shape {shape(labels.shape)}, but the model answers with "
+            f"{shape((labels.rows, *facts.output.shape))}.",
+            f"print(y.shape, model.output_shape)  # make y one row of {units} per sample, or one label per "
+            "sample",
         )
     if labels.layout == "matrix":
         if labels.width == units:
@@ -165,21 +190,27 @@ def output_units_mismatch(facts: Facts) -> Seen | None:
     "error",
     "output",
     "A softmax where several labels can be true",
-    "A softmax makes the outputs of a row share a total of one, so one label can only gain what another loses: two "
-    "true labels cannot both get more than 0.5. Labels that do not exclude each other need a sigmoid each.",
+    "A softmax makes the outputs of a row share a total of one, so one label can only gain what another "
+    "loses: two true labels cannot both get more than 0.5. Labels that do not exclude each other need a "
+    "sigmoid each.",
     explains=(
-        "bce-on-softmax", "categorical-loss-on-multilabel", "onehot-labels-sparse-loss", "mse-on-probabilities",
-        "accuracy-is-argmax", "accuracy-hides-rare-labels", "logits-mismatch",
+        "bce-on-softmax",
+        "categorical-loss-on-multilabel",
+        "onehot-labels-sparse-loss",
+        "mse-on-probabilities",
+        "accuracy-is-argmax",
+        "accuracy-hides-rare-labels",
+        "logits-mismatch",
     ),
-)  # fmt: skip
+)
 def softmax_on_multilabel(facts: Facts) -> Seen | None:
     """Find a softmax over labels of which several, or none, can be true in a row."""
     if facts.task != "multilabel" or facts.output.activation != "softmax":
         return None
     low, high = facts.labels.sums
     told = (
-        f"{facts.labels.sums_not_one} of {facts.labels.rows} rows of y have not exactly one label "
-        f"(from {low:.0f} to {high:.0f} labels in a row)"
+        f"{facts.labels.sums_not_one} of {facts.labels.rows} rows of y have not exactly one label (from "
+        f"{low:.0f} to {high:.0f} labels in a row)"
         if facts.labels.sums_not_one
         else "each column of y is a label of its own"
     )
@@ -194,13 +225,20 @@ def softmax_on_multilabel(facts: Facts) -> Seen | None:
     "error",
     "output",
     "A sigmoid for each class where exactly one class is right",
-    "With a sigmoid each, the outputs of a row do not add up to one: the model can be sure of two classes at once, or "
-    "of none, and its numbers are no probabilities of the classes. One right answer out of many needs a softmax.",
+    "With a sigmoid each, the outputs of a row do not add up to one: the model can be sure of two classes "
+    "at once, or of none, and its numbers are no probabilities of the classes. One right answer out of "
+    "many needs a softmax.",
     explains=(
-        "mse-on-probabilities", "integer-labels-categorical-loss", "onehot-labels-sparse-loss", "logits-mismatch",
-        "accuracy-is-argmax", "binary-accuracy-on-multiclass", "bce-on-softmax", "labels-not-binary",
+        "mse-on-probabilities",
+        "integer-labels-categorical-loss",
+        "onehot-labels-sparse-loss",
+        "logits-mismatch",
+        "accuracy-is-argmax",
+        "binary-accuracy-on-multiclass",
+        "bce-on-softmax",
+        "labels-not-binary",
     ),
-)  # fmt: skip
+)
 def sigmoid_on_multiclass(facts: Facts) -> Seen | None:
     """Find one sigmoid for each of several classes that exclude each other."""
     if facts.task != "multiclass" or facts.output.units < 2 or facts.output.activation not in SIGMOID:

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     "error",
     "set-up",
     "The model has no loss to learn from",
-    "compile() tells a model which loss to make smaller, by which optimizer. Without a loss, fit() stops with an error.",
+    "compile() tells a model which loss to make smaller, by which optimizer. Without a loss, fit() stops "
+    "with an error.",
 )
 def not_compiled(facts: Facts) -> Seen | None:
     """Find a model that was not compiled, or compiled without a loss."""
@@ -34,8 +35,8 @@ def not_compiled(facts: Facts) -> Seen | None:
     "error",
     "set-up",
     "X does not fit the model's input",
-    "A layer's weights are made for one shape of row. Rows of another shape cannot be multiplied with them, "
-    "so Keras stops with an error.",
+    "A layer's weights are made for one shape of row. Rows of another shape cannot be multiplied with "
+    "them, so Keras stops with an error.",
     whole=True,
 )
 def input_shape_mismatch(facts: Facts) -> Seen | None:

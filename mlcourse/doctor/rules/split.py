@@ -18,8 +18,8 @@ _MUCH = 0.05  # share of the test rows from which the score is no longer to be t
     "warning",
     "split",
     "The same row in training and in test",
-    "The test score shall tell how the model does on rows it has never seen. A row it was trained on it may simply "
-    "remember, so the score comes out too high.",
+    "The test score shall tell how the model does on rows it has never seen. A row it was trained on it "
+    "may simply remember, so the score comes out too high.",
     whole=True,
 )
 def leaking_rows(facts: Facts) -> Seen | None:
@@ -32,9 +32,10 @@ def leaking_rows(facts: Facts) -> Seen | None:
         return None  # such data have equal rows anyway: few features, few values
     test, train = split.first
     return Seen(
-        f"{split.shared} of {count(split.test, 'test row')} ({num(100 * share, 1)} %) {'is' if split.shared == 1 else 'are'} "
-        f"training rows too; the first: X_test[{test}] equals X[{train}].",
-        "known = {row.tobytes() for row in np.asarray(X)}; keep = np.array([row.tobytes() not in known for row in "
-        "np.asarray(X_test)]); X_test, y_test = X_test[keep], y_test[keep]",
+        f"{split.shared} of {count(split.test, 'test row')} ({num(100 * share, 1)} %) "
+        f"{'is' if split.shared == 1 else 'are'} training rows too; the first: X_test[{test}] equals "
+        f"X[{train}].",
+        "known = {row.tobytes() for row in np.asarray(X)}; keep = np.array([row.tobytes() not in known for "
+        "row in np.asarray(X_test)]); X_test, y_test = X_test[keep], y_test[keep]",
         severity="warning" if share >= _MUCH else "hint",
     )
