@@ -58,7 +58,8 @@ def table(
     right = set(numeric)
 
     def mark(i: int) -> str:
-        return ' class="num"' if i in right else ""
+        # Inline, because JupyterLab drops style sheets, but not this, from notebooks it does not trust.
+        return ' class="num"' if i in right else ' style="text-align:left"'
 
     top = "".join(f'<th scope="col"{mark(i)}>{escape(h)}</th>' for i, h in enumerate(head))
     body = "".join(

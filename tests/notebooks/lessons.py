@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import nbformat
@@ -19,7 +20,7 @@ def read(path: Path) -> nbformat.NotebookNode:
 
 
 def shown(cell: nbformat.NotebookNode) -> dict[str, str]:
-    """Return what a code cell shows, by MIME type, without the bytes of images and without stderr."""
+    """Return what a code cell shows, by MIME type, without the pixels of pictures and without stderr."""
     found: dict[str, str] = {}
     for output in cell.outputs:
         if output.get("name") == "stderr":
@@ -29,5 +30,6 @@ def shown(cell: nbformat.NotebookNode) -> dict[str, str]:
         )
         for kind, value in parts.items():
             if not kind.startswith(("image/", "application/vnd.jupyter.widget")):
-                found[kind] = found.get(kind, "") + str(value)
+                pictureless = re.sub(r"data:image/png;base64,[A-Za-z0-9+/=]+", "", str(value))
+                found[kind] = found.get(kind, "") + pictureless
     return found
