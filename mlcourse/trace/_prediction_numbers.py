@@ -14,24 +14,28 @@ if TYPE_CHECKING:
 # A row of at most this many numbers is shown whole, of a longer one the first few.
 WHOLE = 12
 FIRST = 6
+# As a number of decimals: powers of ten, for arrays that hold nothing else than tiny numbers.
+TINY = 99
 
 
 def digits(*arrays: NDArray[Any]) -> int:
-    """Return how many decimals show these arrays: none for whole numbers, more for small ones."""
+    """Return how many decimals show these arrays: none for whole numbers, more for small ones, `TINY`."""
     numbers = [a.astype(np.float64) for a in arrays if a.dtype.kind in "biuf" and a.size]
     if not numbers or all((a == np.round(a)).all() for a in numbers):
         return 0
     largest = max(float(np.abs(a[np.isfinite(a)]).max(initial=0.0)) for a in numbers)
     if largest >= 1000:
         return 1
-    return 2 if largest >= 0.1 else 3 if largest >= 0.01 else 4 if largest >= 0.001 else 6
+    return 2 if largest >= 0.1 else 3 if largest >= 0.01 else 4 if largest >= 0.001 else TINY
 
 
 def cell(value: Any, decimals: int = 2) -> str:
     """Write one value of an array: a text quoted, a number rounded."""
     if isinstance(value, str):
         return f"“{value}”" if len(value) <= 80 else f"“{value[:79]}…”"
-    return num(float(value), decimals)
+    if decimals == TINY and value != 0 and np.isfinite(value):
+        return f"{value:.1e}"
+    return num(float(value), 0 if decimals == TINY else decimals)
 
 
 def shown_values(values: NDArray[Any]) -> list[Any]:

@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mlcourse._text import num
-from mlcourse.trace._prediction_numbers import digits
+from mlcourse.trace._prediction_numbers import cell, digits
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -65,9 +64,9 @@ def picture(layer: TracedLayer) -> Picture:
     low, high = float(values.min()), float(values.max())
     decimals = digits(layer.values)
     zeros = int((layer.values == 0).sum())
-    span = f"from {num(low, decimals)} to {num(high, decimals)}"
+    span = f"from {cell(low, decimals)} to {cell(high, decimals)}"
     span += f", {zeros} of {values.size} are 0" if zeros else ""
-    shades = f"dark is {num(low, decimals)}, bright is {num(high, decimals)}"
+    shades = f"dark is {cell(low, decimals)}, bright is {cell(high, decimals)}"
     still = layer.kind in _STILL_IMAGE or not layer.active
     if values.ndim == 3 and values.shape[2] == 3 and still:
         small, step = _thinned(values, _IMAGE_EDGE)

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from mlcourse import trace
-from mlcourse.trace._prediction_numbers import cell, digits, spread, summary
+from mlcourse.trace._prediction_numbers import TINY, cell, digits, spread, summary
 
 import keras  # isort: skip
 
@@ -235,6 +235,7 @@ def test_a_closed_model_says_so_in_every_view():
         ([0.5, 20.0], 2, "0.50, 20.00"),
         ([0.012, -0.05], 3, "0.012, -0.050"),
         ([0.0012], 4, "0.0012"),
+        ([3.21e-9, 0.0, -4e-7], TINY, "3.2e-09, 0, -4.0e-07"),
         ([1500.25], 1, "1500.2"),
         ([0.5, np.nan], 2, "0.50, NaN"),
         (np.zeros(40), 0, "40 numbers from 0 to 0, 40 of them 0; the first 6: 0, 0, 0, 0, 0, 0"),
