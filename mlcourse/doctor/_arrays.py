@@ -214,7 +214,7 @@ def describe_input(
     )
 
 
-def describe_labels(array: Array, rank: int) -> Labels:
+def describe_labels(array: Array, output_shape: tuple[int | None, ...]) -> Labels:
     """Measure the labels of one output.
 
     Parameters
@@ -222,14 +222,19 @@ def describe_labels(array: Array, rank: int) -> Labels:
     array
         Shape (n_samples,), (n_samples, 1), (n_samples, n_units) or, for an output
         of higher rank, the same with the output's own axes between.
-    rank
-        The output's number of axes, with the rows.
+    output_shape
+        The output's shape without the rows.
     """
     layout: Literal["column", "matrix", "other"] = "other"
     flat = array
-    if array.ndim == max(rank, 2) and array.shape[-1] > 1:
+    rank = len(output_shape) + 1
+    between = zip(array.shape[1:], output_shape[:-1], strict=False)
+    fits = all(wanted is None or given == wanted for given, wanted in between)
+    if not fits:
+        pass
+    elif array.ndim == max(rank, 2) and array.shape[-1] > 1:
         layout, flat = "matrix", array.reshape(-1, array.shape[-1])
-    elif array.ndim == rank - 1 or (array.ndim == rank and array.shape[-1] == 1) or array.ndim == 1:
+    elif array.ndim == max(rank - 1, 1) or (array.ndim == max(rank, 2) and array.shape[-1] == 1):
         layout, flat = "column", array.reshape(-1)
     if is_text(array):
         values = np.unique(flat.astype(str))

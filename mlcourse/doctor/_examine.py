@@ -197,7 +197,7 @@ def _facts(
         if output.name not in y:
             continue
         array, loss = y[output.name], losses[output.name]
-        described = _arrays.describe_labels(array, len(output.shape) + 1)
+        described = _arrays.describe_labels(array, output.shape)
         if output.seen_in == "numbers" and output.activation == "sigmoid" and loss and loss.from_logits:
             # Raw scores may happen to lie between 0 and 1: the loss gets the benefit of the doubt.
             output = dataclasses.replace(output, activations=(), seen_in="nothing")  # noqa: PLW2901

@@ -21,7 +21,7 @@ _SIGNS: dict[Severity, tuple[str, str]] = {
 
 def _severity(severity: Severity) -> str:
     sign, style = _SIGNS[severity]
-    return f'<strong class="{style}"><span aria-hidden="true">{sign}</span> {severity}</strong>'
+    return f'<strong class="{style}"><span aria-hidden="true">{sign}</span>&nbsp;{severity}</strong>'
 
 
 def _finding(finding: Finding) -> str:
@@ -32,7 +32,7 @@ def _finding(finding: Finding) -> str:
         f"<strong>{escape(finding.title)}</strong><br>"
         f"Seen: {escape(finding.evidence)}<br>"
         f"Why it matters: {escape(finding.why)}<br>"
-        f"What mends it:</p><pre><code>{code}</code></pre></li>"
+        f'What mends it:</p><div class="scroll"><pre><code>{code}</code></pre></div></li>'
     )
 
 

@@ -358,7 +358,7 @@ def test_one_equal_row_is_a_hint():
     test = np.array([101, *range(0, 60, 2)])
     diagnosis = doctor.examine(net(), x[rest], y[rest], X_test=x[test], y_test=y[test])
     assert [(f.code, f.severity) for f in diagnosis.findings] == [("leaking-rows", "hint")]
-    assert "1 of 31 test rows (3.2 %) is" in diagnosis.findings[0].evidence
+    assert "1 of 31 test rows (3.2 %) stands" in diagnosis.findings[0].evidence
     assert diagnosis.ok
 
 

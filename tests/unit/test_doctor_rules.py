@@ -221,25 +221,32 @@ def test_small_dtypes_do_not_overflow(dtype):
 
 
 @pytest.mark.parametrize(
-    ("y", "rank", "layout", "width"),
+    ("y", "output", "layout", "width"),
     [
-        ([0, 1, 2], 2, "column", 1),
-        ([[0], [1]], 2, "column", 1),
-        ([[0, 1], [1, 0]], 2, "matrix", 2),
-        ([[0, 1], [1, 0]], 3, "column", 1),
-        ([[[0, 1], [1, 0]]], 2, "other", 1),
+        ([0, 1, 2], (3,), "column", 1),
+        ([0, 1, 2], (), "column", 1),
+        ([[0], [1]], (3,), "column", 1),
+        ([[0], [1]], (), "column", 1),
+        ([[0, 1], [1, 0]], (2,), "matrix", 2),
+        ([[0, 1], [1, 0]], (3,), "matrix", 2),
+        ([[0, 1], [1, 0]], (2, 4), "column", 1),
+        ([[0, 1], [1, 0]], (None, 4), "column", 1),
+        ([[0, 1], [1, 0]], (5, 4), "other", 1),
+        ([[[0, 1], [1, 0]]], (2,), "other", 1),
+        ([0, 1, 2], (5, 3), "other", 1),
+        ([[0], [1]], (5, 3), "other", 1),
     ],
 )
-def test_the_layout_of_labels(y, rank, layout, width):
-    seen = _arrays.describe_labels(np.asarray(y), rank)
+def test_the_layout_of_labels(y, output, layout, width):
+    seen = _arrays.describe_labels(np.asarray(y), output)
     assert (seen.layout, seen.width) == (layout, width)
 
 
 def test_labels_are_counted():
-    seen = _arrays.describe_labels(np.array([2, 0, 2, 2]), 2)
+    seen = _arrays.describe_labels(np.array([2, 0, 2, 2]), (3,))
     assert seen.counts == ((0.0, 1), (2.0, 3))
     assert (seen.low, seen.high, seen.distinct, seen.whole, seen.zero_one) == (0.0, 2.0, 2, True, False)
-    matrix = _arrays.describe_labels(np.array([[1, 0], [1, 1]], bool), 2)
+    matrix = _arrays.describe_labels(np.array([[1, 0], [1, 1]], bool), (2,))
     assert (matrix.rates, matrix.sums, matrix.sums_not_one, matrix.kind) == (
         (1.0, 0.5),
         (1.0, 2.0),

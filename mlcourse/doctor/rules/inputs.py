@@ -119,7 +119,10 @@ def _scaling(x: str, one: Input) -> str:
         return f'{x} = {x}.astype("float32") / 255'
     if one.feature is None:
         return f"{x} = ({x} - {x}.mean()) / {x}.std()"
-    return f"from sklearn.preprocessing import StandardScaler; {x} = StandardScaler().fit_transform({x})"
+    return (
+        f"from sklearn.preprocessing import StandardScaler; scaler = StandardScaler().fit({x})\n"
+        f"{x} = scaler.transform({x})  # and the test rows with the same scaler"
+    )
 
 
 @rule(

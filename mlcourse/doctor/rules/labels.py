@@ -189,8 +189,9 @@ def _named(classes: tuple[float, ...] | list[int], most: int = 6) -> str:
     "hint",
     "labels",
     "One class is far more frequent than another",
-    "A model that always answers the frequent class already has a high accuracy, and learns that first. "
-    "Weights make each class count alike in training; a weighted accuracy then counts each class alike too.",
+    "Always answering the frequent class already gives a high accuracy, and that is what a model learns "
+    "first. Weights make each class count alike in training; a weighted accuracy then counts each class "
+    "alike too.",
 )
 def class_imbalance(facts: Facts) -> Seen | None:
     """Find classes of which one has ten times the rows of another, and nothing that allows for it."""

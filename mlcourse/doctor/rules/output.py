@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from mlcourse.doctor._facts import Facts
 
 _PROBABILITIES = SIGMOID | {"softmax"}
+_NOT_FLAT = (
+    "A row has one answer in y, but the model gives one for each place in it (pixel or time step). "
+    "Flatten or pool before the last layer, or give a recurrent layer return_sequences=False."
+)
 
 
 def ends_in(facts: Facts) -> str:
@@ -149,12 +153,11 @@ def output_units_mismatch(facts: Facts) -> Seen | None:
     if facts.task not in ("binary", "multiclass", "multilabel"):
         return None
     if labels.layout == "other":
-        return Seen(
-            f"y has shape {shape(labels.shape)}, but the model answers with "
-            f"{shape((labels.rows, *facts.output.shape))}.",
-            f"print(y.shape, model.output_shape)  # make y one row of {units} per sample, or one label per "
-            "sample",
-        )
+        answer = shape((labels.rows, *facts.output.shape))
+        seen = f"y has shape {shape(labels.shape)}, but the model answers with {answer}."
+        if len(facts.output.shape) > 1 and len(labels.shape) <= 2:
+            return Seen(seen, "keras.layers.Flatten()  # before the last layer", why=_NOT_FLAT)
+        return Seen(seen, "print(y.shape, model.output_shape)  # y needs the rows and axes of the output")
     if labels.layout == "matrix":
         if labels.width == units:
             return None

@@ -18,7 +18,7 @@ _MUCH = 0.05  # share of the test rows from which the score is no longer to be t
     "warning",
     "split",
     "The same row in training and in test",
-    "The test score shall tell how the model does on rows it has never seen. A row it was trained on it "
+    "The test score should tell how the model does on rows it has never seen. A row it was trained on it "
     "may simply remember, so the score comes out too high.",
     whole=True,
 )
@@ -31,11 +31,12 @@ def leaking_rows(facts: Facts) -> Seen | None:
     if share <= 1.5 * split.twins:
         return None  # such data have equal rows anyway: few features, few values
     test, train = split.first
+    stand = "stands" if split.shared == 1 else "stand"
     return Seen(
-        f"{split.shared} of {count(split.test, 'test row')} ({num(100 * share, 1)} %) "
-        f"{'is' if split.shared == 1 else 'are'} training rows too; the first: X_test[{test}] equals "
-        f"X[{train}].",
-        "known = {row.tobytes() for row in np.asarray(X)}; keep = np.array([row.tobytes() not in known for "
-        "row in np.asarray(X_test)]); X_test, y_test = X_test[keep], y_test[keep]",
+        f"{split.shared} of {count(split.test, 'test row')} ({num(100 * share, 1)} %) {stand} among the training "
+        f"rows too; the first: X_test[{test}] equals X[{train}].",
+        "known = {row.tobytes() for row in np.asarray(X)}\n"
+        "new = np.array([row.tobytes() not in known for row in np.asarray(X_test, dtype=X.dtype)])\n"
+        "X_test, y_test = X_test[new], y_test[new]",
         severity="warning" if share >= _MUCH else "hint",
     )
