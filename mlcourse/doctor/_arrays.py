@@ -45,9 +45,9 @@ def as_array(name: str, value: Any) -> Array:
         value = value.to_numpy()
     try:
         array = np.asarray(value)
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError):
         raise InvalidArgument(
-            f"{name} cannot be made into one array ({error}); every row must have the same shape."
+            f"{name} ({shown(value)}) cannot be made into one array; every row must have the same shape."
         ) from None
     if array.ndim == 0:
         raise InvalidType(f"{name} is {shown(value)}, but must be an array with one row per sample.")

@@ -87,7 +87,7 @@ def examine(
     plan = _keras.plan(model)
     inputs = _arrays.as_inputs("X", X, plan.input_names)
     outputs = plan.outputs
-    wanted = tuple(o.name for o in outputs) if outputs else tuple(y) if isinstance(y, dict) else ("output",)
+    wanted = tuple(o.name for o in outputs) if outputs else _names_in(y)
     labels = _arrays.as_labels("y", y, wanted)
     rows = _arrays.same_rows("X", inputs, "y", labels)
     _check_kinds(model, plan, inputs)
@@ -103,8 +103,9 @@ def examine(
         for name, array in inputs.items()
     )
     picked = _arrays.sample_rows(rows, SAMPLE)
-    answers, error = _ask(model, plan, inputs, described, picked)
-    outputs = _outputs(plan, wanted, answers)
+    answers, names, error = _ask(model, plan, inputs, described, picked)
+    outputs = _outputs(plan, names or wanted, answers)
+    wanted = tuple(o.name for o in outputs)
     differ = any(len(picked) > 1 and bool((a[picked] != a[picked[:1]]).any()) for a in inputs.values())
     facts = _facts(
         model,
@@ -130,6 +131,14 @@ def examine(
     )
 
 
+def _names_in(y: Any) -> tuple[str, ...]:
+    """Return the names of a subclassed model's outputs as far as y tells them; Keras sorts a dict by keys."""
+    if isinstance(y, dict):
+        return tuple(sorted(y))
+    several = isinstance(y, (list, tuple)) and len(y) > 0 and all(getattr(part, "ndim", 0) > 0 for part in y)
+    return tuple(f"output {i}" for i in range(len(y))) if several else ("output",)
+
+
 def _check_kinds(model: Any, plan: _keras.Plan, inputs: dict[str, Any]) -> None:
     """Raise where an input holds what its layer cannot take."""
     tensors = getattr(model, "inputs", None) or ()
@@ -141,14 +150,15 @@ def _check_kinds(model: Any, plan: _keras.Plan, inputs: dict[str, Any]) -> None:
 
 def _ask(
     model: Any, plan: _keras.Plan, inputs: dict[str, Any], described: tuple[Input, ...], picked: Any
-) -> tuple[list[Any], str]:
-    """Call the model on the picked rows, unless they cannot fit; return its answers, or its error."""
+) -> tuple[list[Any], tuple[str, ...] | None, str]:
+    """Call the model on the picked rows, if they can fit; return answers, their names, or the error."""
     if any(i.expected is not None and not fits(i.shape, i.expected) for i in described):
-        return [], ""
+        return [], None, ""
     try:
-        return _keras.answers(model, {n: a[picked] for n, a in inputs.items()}, plan.input_names), ""
+        answers, names = _keras.answers(model, {n: a[picked] for n, a in inputs.items()}, plan.input_names)
     except _keras.CallFailedError as error:
-        return [], str(error)
+        return [], None, str(error)
+    return answers, names, ""
 
 
 def _outputs(plan: _keras.Plan, names: tuple[str, ...], answers: list[Any]) -> tuple[Output, ...]:

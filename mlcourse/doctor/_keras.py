@@ -157,7 +157,7 @@ def losses(model: Any, outputs: Sequence[Output], y: dict[str, Array]) -> dict[s
 def _for_output(given: Any, name: str, index: int, outputs: int) -> Any:
     """Pick what was given for one output out of one value, a list or a dict."""
     if isinstance(given, dict):
-        return given.get(name)
+        return next(iter(given.values()), None) if outputs == 1 else given.get(name)
     if isinstance(given, (list, tuple)) and (len(given) == outputs or outputs == 1):
         return given[index] if index < len(given) else None
     return given
@@ -229,7 +229,7 @@ def metrics(model: Any, outputs: Sequence[Output], y: dict[str, Array]) -> dict[
 
 def _for_metrics(given: Any, name: str, index: int, outputs: int) -> Any:
     # One output takes every metric of a list; several take one entry of it each.
-    return given if outputs == 1 and not isinstance(given, dict) else _for_output(given, name, index, outputs)
+    return given if outputs == 1 else _for_output(given, name, index, outputs)
 
 
 def _metric(given: Any, output: Output, y: Array | None, weighted: bool) -> Metric:  # noqa: FBT001
@@ -283,8 +283,10 @@ def _metric_code(kind: str, given: Any) -> str:
     return code if len(code) < 80 else f"keras.metrics.{kind}()"
 
 
-def answers(model: Any, X: dict[str, Array], names: tuple[str, ...] | None) -> list[Array]:
-    """Call the model once, as in prediction, and return each output as float64.
+def answers(
+    model: Any, X: dict[str, Array], names: tuple[str, ...] | None
+) -> tuple[list[Array], tuple[str, ...] | None]:
+    """Call the model once, as in prediction; return its outputs as float64, and their names if it gives any.
 
     Parameters
     ----------
@@ -307,7 +309,7 @@ def answers(model: Any, X: dict[str, Array], names: tuple[str, ...] | None) -> l
     given: Any = parts
     if names is not None and isinstance(struct, (list, tuple)):
         given = [parts[n] for n in names]
-    elif len(parts) == 1 and not isinstance(struct, dict):
+    elif list(parts) == ["X"] if names is None else not isinstance(struct, dict):
         given = next(iter(parts.values()))
     # A call forgets the losses that layers added in the last one (activity regularisers): they are put back.
     added = [(layer, list(layer._losses), set(layer._loss_ids)) for layer in model._flatten_layers()]  # noqa: SLF001
@@ -321,7 +323,9 @@ def answers(model: Any, X: dict[str, Array], names: tuple[str, ...] | None) -> l
             layer._losses[:] = losses_before  # noqa: SLF001
             layer._loss_ids.clear()  # noqa: SLF001
             layer._loss_ids.update(ids_before)  # noqa: SLF001
-    return [np.asarray(keras.ops.convert_to_numpy(t), dtype="float64") for t in keras.tree.flatten(out)]
+    arrays = [np.asarray(keras.ops.convert_to_numpy(t), dtype="float64") for t in keras.tree.flatten(out)]
+    # Keras flattens a dict by its sorted keys.
+    return arrays, tuple(sorted(out)) if isinstance(out, dict) and len(out) == len(arrays) else None
 
 
 def bad_weights(model: Any) -> int:

@@ -105,6 +105,8 @@ def test_just_beyond_the_edge(facts, code):
         replace(labels(MULTILABEL, rates=(0.5, 0.01, 0.3)), metrics=(Metric("f", "custom"),)),
         replace(labels(MULTILABEL, rates=(0.5, 0.01, 0.3)), metrics=()),
         labels(MULTILABEL, low=0.1, high=0.9, zero_one=False),
+        replace(labels(MULTILABEL, sums_not_one=0), metrics=(Metric('"accuracy"', "CategoricalAccuracy"),)),
+        labels(replace(MULTICLASS, output=Output("out", (None,), (), "nothing")), distinct=9),
         replace(MULTICLASS, loss=Loss("custom")),
         replace(MULTICLASS, output=replace(MULTICLASS.output, activations=(), seen_in="nothing")),
     ],

@@ -160,6 +160,11 @@ def multilabel_with_one_label_each():
 
 
 @sound
+def one_against_the_rest_with_accuracy():
+    return net(4, "sigmoid", BCE, ["accuracy"]), X, ONE_HOT
+
+
+@sound
 def multilabel_heads_joined():
     keras.utils.set_random_seed(3)
     x = keras.Input((6,))
@@ -384,6 +389,35 @@ def a_subclassed_model_with_logits():
 @sound
 def a_subclassed_multilabel_model():
     return subclassed(4, "sigmoid", BCE, metrics=["binary_accuracy"]), X, MULTI
+
+
+class TwoHeads(Subclassed):
+    """A subclassed model with two named outputs."""
+
+    def __init__(self):
+        super().__init__(4, "softmax")
+        self.tags = layers.Dense(4, activation="sigmoid")
+
+    def call(self, x):
+        h = self.hidden(x["x"])
+        return {"kind": self.out(h), "tags": self.tags(h)}
+
+
+@sound
+def a_subclassed_model_with_named_outputs_in_any_order():
+    keras.utils.set_random_seed(4)
+    model = TwoHeads()
+    model({"x": X[:2]})
+    model.compile(
+        "adam", {"kind": SCCE, "tags": BCE}, metrics={"kind": ["accuracy"], "tags": ["binary_accuracy"]}
+    )
+    return model, {"x": X}, {"tags": MULTI, "kind": CLASSES}
+
+
+@sound
+def a_subclassed_model_with_labels_for_one_of_two_outputs():
+    model, x, y = a_subclassed_model_with_named_outputs_in_any_order()
+    return model, x, {"tags": y["tags"]}
 
 
 @sound

@@ -35,7 +35,7 @@ def _variable(facts: Facts, one: Input) -> str:
     "A number that is not a number (NaN) or infinite",
     "One NaN is enough: it turns every sum it enters into NaN, the loss with it, and after one step of "
     "training all weights. From then on the model answers NaN for everything.",
-    explains=("saturated-outputs", "unscaled-inputs"),
+    explains=("saturated-outputs", "unscaled-inputs", "missing-class", "class-imbalance", "label-dtype"),
 )
 def nan_or_inf(facts: Facts) -> Seen | None:
     """Find NaN or infinity in X, in y, or in the model's answers."""

@@ -61,8 +61,8 @@ def sees_rare(facts: Facts) -> bool:
 def accuracy_is_argmax(facts: Facts) -> Seen | None:
     """Find an argmax accuracy on labels that do not exclude each other."""
     wrong = [m for m in facts.metrics if m.kind in _ARGMAX]
-    if facts.task != "multilabel" or facts.output.units < 2 or not wrong:
-        return None
+    if facts.task != "multilabel" or facts.output.units < 2 or not wrong or facts.labels.one_hot:
+        return None  # where every row has exactly one label, the largest output is what counts
     seen = f"{listed(m.code for m in wrong)} works as {listed(dict.fromkeys(m.kind for m in wrong))} here"
     now = facts.behaviour
     if now and now.argmax_accuracy is not None and now.label_accuracy is not None:

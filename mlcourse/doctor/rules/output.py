@@ -150,7 +150,7 @@ def relu_output(facts: Facts) -> Seen | None:
 def output_units_mismatch(facts: Facts) -> Seen | None:
     """Find outputs that are more or fewer than the classes of y."""
     labels, units = facts.labels, facts.output.units
-    if facts.task not in ("binary", "multiclass", "multilabel"):
+    if facts.task not in ("binary", "multiclass", "multilabel") or units == 0:
         return None
     if labels.layout == "other":
         answer = shape((labels.rows, *facts.output.shape))

@@ -33,8 +33,8 @@ def leaking_rows(facts: Facts) -> Seen | None:
     test, train = split.first
     stand = "stands" if split.shared == 1 else "stand"
     return Seen(
-        f"{split.shared} of {count(split.test, 'test row')} ({num(100 * share, 1)} %) {stand} among the training "
-        f"rows too; the first: X_test[{test}] equals X[{train}].",
+        f"{split.shared} of {count(split.test, 'test row')} ({num(100 * share, 1)} %) {stand} among the "
+        f"training rows too; the first: X_test[{test}] equals X[{train}].",
         "known = {row.tobytes() for row in np.asarray(X)}\n"
         "new = np.array([row.tobytes() not in known for row in np.asarray(X_test, dtype=X.dtype)])\n"
         "X_test, y_test = X_test[new], y_test[new]",
