@@ -1,0 +1,23 @@
+"""Questions: a bank in YAML, marking in pure Python, and elements that ask them in a notebook."""
+
+from __future__ import annotations
+
+from mlcourse.quiz._bank import BankError, Misconception, Quiz, check, load, misconceptions, names, question
+from mlcourse.quiz._grade import Grade
+from mlcourse.quiz._show import myth, predict, reveal, show
+
+__all__ = [
+    "BankError",
+    "Grade",
+    "Misconception",
+    "Quiz",
+    "check",
+    "load",
+    "misconceptions",
+    "myth",
+    "names",
+    "predict",
+    "question",
+    "reveal",
+    "show",
+]

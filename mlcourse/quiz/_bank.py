@@ -1,0 +1,411 @@
+"""The question bank: one YAML file a chapter, and the list of misconceptions that they share.
+
+Whatever is wrong in a file is told in words, with the file, the question and
+the field, because teachers edit these files.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from mlcourse._errors import InvalidArgument, InvalidType, shown
+from mlcourse._text import listed
+from mlcourse.quiz import _questions
+from mlcourse.quiz._questions import TYPES, AnyQuestion, Line, Myth, Name, Part, Question, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from pydantic_core import ErrorDetails
+
+BANK = Path(__file__).parent / "bank"
+MISCONCEPTIONS = "misconceptions.yaml"
+_SECTIONS = {"recall": "questions", "predict": "predictions", "myths": "myths", "challenge": "challenge"}
+_LIMITS = ("seconds", "attempts", "hint")
+_question = TypeAdapter[Question](AnyQuestion)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong in the bank."""
+
+    file: str
+    question: str
+    field: str
+    message: str
+
+    def __str__(self) -> str:
+        where = [self.file]
+        where += [f"question {self.question}"] if self.question else []
+        where += [f"field {self.field}"] if self.field else []
+        return f"{', '.join(where)}: {self.message}"
+
+
+class BankError(InvalidArgument):
+    """The question bank cannot be used as it is; `problems` lists everything found."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = tuple(problems)
+        more = f" ({len(problems) - 1} more: python -m mlcourse check-content)" if len(problems) > 1 else ""
+        super().__init__(f"{problems[0]}{more}")
+
+
+class Misconception(Part):
+    """A mistaken belief that questions and exercises can betray.
+
+    Attributes
+    ----------
+    believes : str
+        What the student believes, as a sentence.
+    because : str
+        Why that is tempting.
+    truth : str
+        What is true.
+    """
+
+    believes: Text
+    because: Text
+    truth: Text
+
+
+class _Chapter(BaseModel):
+    """The head of a chapter's file; the questions are validated one by one."""
+
+    model_config = {"extra": "forbid", "strict": True}
+    chapter: str
+    title: Line
+
+
+@dataclass(frozen=True)
+class Quiz:
+    """The questions of one chapter.
+
+    Attributes
+    ----------
+    name : str
+        The notebook's stem, such as `"01_the_whole_pipeline"`.
+    chapter, title : str
+        The chapter's number and its title.
+    questions : tuple of Question
+        The recall quiz, in order.
+    predictions, myths : tuple of Question
+        What `predict` and `myth` ask along the way.
+    challenge : tuple of Question
+        The problems of `practice.challenge`, each with `seconds`, `attempts` and a `hint`.
+    """
+
+    name: str
+    chapter: str
+    title: str
+    questions: tuple[Question, ...]
+    predictions: tuple[Question, ...] = ()
+    myths: tuple[Question, ...] = ()
+    challenge: tuple[Question, ...] = ()
+
+    @cached_property
+    def all(self) -> tuple[Question, ...]:
+        """Every question of the chapter."""
+        return (*self.predictions, *self.myths, *self.questions, *self.challenge)
+
+    def question(self, id: str) -> Question:  # noqa: A002 - the questions call it id
+        """Return the question with this id."""
+        for question in self.all:
+            if question.id == id:
+                return question
+        known = listed((q.id for q in self.all), "or")
+        raise InvalidArgument(f"There is no question {id!r} in chapter {self.chapter}; its ids are {known}.")
+
+    def __repr__(self) -> str:
+        return f"Quiz({self.name!r}, {len(self.questions)} questions)"
+
+
+class _Loader(yaml.SafeLoader):
+    """Reads YAML, and refuses a key that stands twice in the same place, which YAML would silently let win."""
+
+
+def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
+    seen: set[Any] = set()
+    for key_node, _ in node.value:
+        key = loader.construct_object(key_node)  # type: ignore[no-untyped-call]
+        if not isinstance(key, str):
+            raise yaml.MarkedYAMLError(
+                problem=f"has the key {key!r}, which YAML does not read as a text; put it in quotes",
+                problem_mark=key_node.start_mark,
+            )
+        if key in seen:
+            raise yaml.MarkedYAMLError(
+                problem=f"has the key {key!r} twice in the same place", problem_mark=key_node.start_mark
+            )
+        seen.add(key)
+    return loader.construct_mapping(node, deep=True)
+
+
+_Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
+
+
+def _read(path: Path) -> Any:
+    try:
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a SafeLoader
+    except FileNotFoundError:
+        raise BankError([Problem(path.name, "", "", f"is not in {path.parent}")]) from None
+    except UnicodeDecodeError:
+        raise BankError([Problem(path.name, "", "", "is not UTF-8 text; save it as UTF-8")]) from None
+    except yaml.MarkedYAMLError as error:
+        line = f" (line {error.problem_mark.line + 1})" if error.problem_mark else ""
+        hint = " If a text holds `: ` or begins with ` or @, put it in quotes or after |." if not line or not (
+            error.problem or ""
+        ).startswith("has the key") else ""
+        raise BankError([Problem(path.name, "", "", f"{error.problem or 'is not valid YAML'}{line}.{hint}")]) from None
+    except yaml.YAMLError as error:
+        raise BankError([Problem(path.name, "", "", f"is not valid YAML: {error}")]) from None
+
+
+_KINDS = {
+    "string_type": "a text (put it in quotes)",
+    "bool_type": "true or false",
+    "int_type": "a whole number",
+    "float_type": "a number",
+    "float_parsing": "a number",
+    "tuple_type": "a list",
+    "list_type": "a list",
+    "model_type": "fields with a value each (key: value)",
+    "dict_type": "fields with a value each (key: value)",
+    "model_attributes_type": "fields with a value each (key: value)",
+}
+
+
+def _in_words(error: ErrorDetails) -> str:
+    """Return what pydantic found wrong as a teacher would say it."""
+    kind, context, given = error["type"], error.get("ctx", {}), error.get("input")
+    if kind == "missing":
+        return "is missing"
+    if kind == "extra_forbidden":
+        return "is not a field that exists here; check its spelling"
+    if kind in _KINDS:
+        return f"is {shown(given)}, but must be {_KINDS[kind]}"
+    if kind == "string_too_short":
+        return "is empty"
+    if kind == "string_pattern_mismatch":
+        return f"is {shown(given)}, but must be lower-case words joined by hyphens, such as 01-sigmoid-sum"
+    if kind == "literal_error":
+        return f"is {shown(given)}, but must be {context['expected'].replace(' or ', ', ', 0)}"
+    if kind == "too_short":
+        return f"has {context['actual_length']} entries, but needs at least {context['min_length']}"
+    if kind == "too_long":
+        return f"has more than {context['max_length']} entries"
+    if kind in {"greater_than_equal", "less_than_equal"}:
+        bound = f"at least {context['ge']:g}" if "ge" in context else f"at most {context['le']:g}"
+        return f"is {shown(given)}, but must be {bound}"
+    if kind in {"union_tag_not_found", "union_tag_invalid"}:
+        return f"must be one of {listed(TYPES, 'or')}"
+    return error["msg"][:1].lower() + error["msg"][1:]
+
+
+def _field(location: tuple[int | str, ...]) -> str:
+    """Return where in a question something is, as `choices[2].feedback`."""
+    path = ""
+    for part in location:
+        path += f"[{part}]" if isinstance(part, int) else f".{part}"
+    return path.lstrip(".")
+
+
+def _problems(error: ValidationError, file: str, question: str, *, tagged: bool = False) -> list[Problem]:
+    found = []
+    for details in error.errors(include_url=False):
+        location = details["loc"]
+        if details["type"].startswith("union_tag"):
+            location = ("type",)
+        elif tagged and location and location[0] in TYPES:
+            location = location[1:]
+        found.append(Problem(file, question, _field(location), _in_words(details)))
+    return found
+
+
+def _parse(entry: Any, file: str, place: str, section: str, chapter: str) -> tuple[Question | None, list[Problem]]:
+    """Return the question that a YAML entry describes, or what is wrong with it."""
+    if not isinstance(entry, dict):
+        return None, [Problem(file, place, "", f"is {shown(entry)}, but must be fields with a value each (id: …)")]
+    named = entry.get("id")
+    name = named if isinstance(named, str) else place
+    if section == "myths":
+        entry = {"type": "myth", **entry}
+    if section == "challenge":
+        entry = {"mode": "challenge", **entry}
+    if section == "predict" and "mode" not in entry:
+        return None, [Problem(file, name, "mode", f"is missing; a prediction needs one of {listed(_questions.MODES, 'or')}")]
+    try:
+        question = _question.validate_python(entry)
+    except ValidationError as error:
+        return None, _problems(error, file, name, tagged=True)
+    if question.chapter != chapter:
+        return None, [Problem(file, name, "id", f"must begin with the chapter's number, {chapter}-")]
+    if section == "myths" and not isinstance(question, Myth):
+        return None, [Problem(file, name, "type", "must be left out or be myth in the section myths")]
+    timed = section == "challenge"
+    for limit in _LIMITS:
+        if (getattr(question, limit) is None) == timed:
+            words = "is missing; a challenge needs it" if timed else "belongs to problems of the section challenge only"
+            return None, [Problem(file, name, limit, words)]
+    return question, []
+
+
+def _chapter(path: Path, known: Mapping[str, Misconception]) -> tuple[Quiz | None, list[Problem]]:
+    """Read one chapter's file: the quiz if all is well, and everything that is wrong."""
+    file = path.name
+    data = _read(path)
+    if not isinstance(data, dict):
+        return None, [Problem(file, "", "", "must begin with `chapter:` and `title:`")]
+    sections = {name: data.pop(name, None) or [] for name in _SECTIONS}
+    problems: list[Problem] = []
+    try:
+        head = _Chapter.model_validate(data)
+    except ValidationError as error:
+        return None, _problems(error, file, "")
+    if head.chapter != path.stem.split("_")[0]:
+        problems.append(Problem(file, "", "chapter", f"is {head.chapter!r}, but the file's name begins with another"))
+    found: dict[str, tuple[Question, ...]] = {}
+    ids: set[str] = set()
+    for section, entries in sections.items():
+        if not isinstance(entries, list):
+            problems.append(Problem(file, "", section, "must be a list (each question begins with -)"))
+            continue
+        kept = []
+        for i, entry in enumerate(entries):
+            question, wrong = _parse(entry, file, f"{section}[{i}]", section, head.chapter)
+            problems += wrong
+            if question is None:
+                continue
+            if question.id in ids:
+                problems.append(Problem(file, question.id, "id", "stands twice; every question needs its own"))
+            ids.add(question.id)
+            problems += [
+                Problem(file, question.id, field, f"is {used!r}, which is not in {MISCONCEPTIONS}{_nearest(used, known)}")
+                for field, used in question.misconceptions()
+                if used not in known
+            ]
+            kept.append(question)
+        found[_SECTIONS[section]] = tuple(kept)
+    if problems:
+        return None, problems
+    return Quiz(path.stem, head.chapter, head.title, **found), []
+
+
+def _nearest(word: str, known: Mapping[str, Any]) -> str:
+    import difflib
+
+    near = difflib.get_close_matches(word, known, 1)
+    return f"; did you mean {near[0]}?" if near else ""
+
+
+_registry = TypeAdapter(dict[Name, Misconception])
+_cache: dict[Path, tuple[tuple[int, int], Any]] = {}
+
+
+def _cached(path: Path) -> tuple[int, int]:
+    """Return what changes when a file does, so that a teacher's edit shows without a restart."""
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return (0, 0)
+    return status.st_mtime_ns, status.st_size
+
+
+def misconceptions(folder: Path = BANK) -> dict[str, Misconception]:
+    """Return the mistaken beliefs that questions and exercises share, by id.
+
+    Raises
+    ------
+    BankError
+        If the file has a mistake.
+    """
+    path = folder / MISCONCEPTIONS
+    stamp = _cached(path)
+    if path in _cache and _cache[path][0] == stamp:
+        return dict(_cache[path][1])
+    try:
+        registry = _registry.validate_python(_read(path) or {})
+    except ValidationError as error:
+        raise BankError(_problems(error, path.name, "")) from None
+    _cache[path] = (stamp, registry)
+    return dict(registry)
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.glob("[0-9][0-9]_*.yaml"))
+
+
+def names(folder: Path = BANK) -> list[str]:
+    """Return the names that `load` knows, one for each chapter with questions."""
+    return [path.stem for path in _files(folder)]
+
+
+def load(name: str, *, folder: Path = BANK) -> Quiz:
+    """Return the questions of a chapter.
+
+    Parameters
+    ----------
+    name
+        The notebook's name, `"01_the_whole_pipeline"`, or its number, `"01"`.
+    folder
+        Where the bank is.
+
+    Raises
+    ------
+    BankError
+        If the chapter's file has a mistake; the message names file, question and field.
+    """
+    if not isinstance(name, str):
+        raise InvalidType(f"name is {shown(name)}, but must be a chapter's name such as '01_the_whole_pipeline'.")
+    path = next((p for p in _files(folder) if name in {p.stem, p.stem.split("_")[0]}), None)
+    if path is None:
+        raise InvalidArgument(f"There is no quiz {name!r}; there are {listed(map(repr, names(folder)))}.")
+    known = misconceptions(folder)
+    stamp = (*_cached(path), *_cached(folder / MISCONCEPTIONS))
+    if path in _cache and _cache[path][0] == stamp:
+        quiz: Quiz = _cache[path][1]
+        return quiz
+    loaded, problems = _chapter(path, known)
+    if loaded is None:
+        raise BankError(problems)
+    _cache[path] = (stamp, loaded)  # type: ignore[assignment]
+    return loaded
+
+
+def question(id: str, *, folder: Path = BANK) -> Question:  # noqa: A002 - the questions call it id
+    """Return the question with this id; the id begins with its chapter's number."""
+    if not isinstance(id, str) or not re.match(r"\d\d-", id):
+        raise InvalidArgument(f"id is {shown(id)}, but must begin with a chapter's number, such as '01-sigmoid-sum'.")
+    return load(id[:2], folder=folder).question(id)
+
+
+def check(folder: Path = BANK) -> list[Problem]:
+    """Return everything that is wrong in the whole bank; an empty list says that nothing is."""
+    try:
+        known = misconceptions(folder)
+    except BankError as error:
+        return list(error.problems)
+    problems: list[Problem] = []
+    chapters: dict[str, str] = {}
+    for path in _files(folder):
+        number = path.stem.split("_")[0]
+        if number in chapters:
+            problems.append(Problem(path.name, "", "", f"has the same number as {chapters[number]}"))
+        chapters[number] = path.name
+        try:
+            problems += _chapter(path, known)[1]
+        except BankError as error:
+            problems += error.problems
+    problems += [Problem(p.name, "", "", "is no chapter: names begin with two digits and _") for p in _strangers(folder)]
+    return problems
+
+
+def _strangers(folder: Path) -> Iterator[Path]:
+    known = {*_files(folder), folder / MISCONCEPTIONS}
+    yield from (path for path in sorted(folder.glob("*.y*ml")) if path not in known)
