@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from mlcourse._errors import InvalidArgument, one_of, shown
@@ -118,6 +120,7 @@ def examine(
         task=task,
         error=error,
         differ=differ,
+        by_name=isinstance(y, Mapping),
     )
     if X_test is not None:
         facts = _with_split(facts, plan=plan, X=inputs, y=labels, X_test=X_test, y_test=y_test)
@@ -191,6 +194,7 @@ def _facts(
     task: str | None,
     error: str,
     differ: bool,
+    by_name: bool,
 ) -> list[tuple[Facts, str]]:
     """Return the facts of every output that has labels, each with what was assumed about its task."""
     losses = _keras.losses(model, outputs, y)
@@ -224,6 +228,7 @@ def _facts(
             compiled=plan.compiled, own_training=plan.own_training, trained=plan.trained,
             optimizer=plan.optimizer, bad_weights=bad_weights or 0, call_error=error,
             siblings=siblings if len(outputs) > 1 else (),
+            y_code="y" if len(outputs) == 1 else f"y[{output.name!r}]" if by_name else f"y[{i}]",
         )  # fmt: skip
         gathered.append((facts, assumed))
     return gathered
@@ -274,7 +279,11 @@ def _findings(facts: list[Facts]) -> tuple[Finding, ...]:
         }
         explained = {code for by in seen for code in RULES[by].explains}
         name = one.output.name if len(facts) > 1 else None
-        found += [_finding(code, outcome, name) for code, outcome in seen.items() if code not in explained]
+        found += [
+            _finding(code, outcome, name, one.y_code)
+            for code, outcome in seen.items()
+            if code not in explained
+        ]
     # What is about the inputs or the model is the same for every output: it is said once.
     once = {(f.code, f.evidence): f for f in reversed(found)}
     order = [rule.code.code for rule in in_order()]
@@ -282,14 +291,18 @@ def _findings(facts: list[Facts]) -> tuple[Finding, ...]:
     return tuple(sorted(unique, key=lambda f: (SEVERITIES.index(f.severity), order.index(f.code))))
 
 
-def _finding(code: str, seen: Seen, output: str | None) -> Finding:
+def _finding(code: str, seen: Seen, output: str | None, y_code: str) -> Finding:
     rule = RULES[code]
+    fix = seen.fix
+    if y_code != "y" and re.match(r"y = |from sklearn.preprocessing", fix):
+        # Rules write `y`; of several outputs only this one's labels are meant.
+        fix = re.sub(r"\by\b", lambda _: y_code, fix)
     return Finding(
         code,
         seen.severity or rule.code.severity,
         rule.code.title,
         seen.evidence[0].upper() + seen.evidence[1:] if not seen.evidence.startswith("y ") else seen.evidence,
         seen.why or rule.code.why,
-        seen.fix,
+        fix,
         None if rule.whole else output,
     )

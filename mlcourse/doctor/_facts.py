@@ -226,6 +226,7 @@ class Facts:
     bad_weights: int = 0
     call_error: str = ""
     siblings: tuple[Sibling, ...] = ()
+    y_code: str = "y"
 
     @property
     def single_label(self) -> bool:

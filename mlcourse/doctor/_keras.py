@@ -7,6 +7,7 @@ It reads a model and calls it once, on a bounded sample of rows, inside
 from __future__ import annotations
 
 import inspect
+import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -314,7 +315,8 @@ def answers(
     # A call forgets the losses that layers added in the last one (activity regularisers): they are put back.
     added = [(layer, list(layer._losses), set(layer._loss_ids)) for layer in model._flatten_layers()]  # noqa: SLF001
     try:
-        with keras.StatelessScope():
+        with warnings.catch_warnings(), keras.StatelessScope():
+            warnings.simplefilter("ignore")  # what Keras remarks here, the findings say
             out = model(given, training=False)
     except Exception as error:
         raise CallFailedError(_first_line(error)) from error

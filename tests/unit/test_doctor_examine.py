@@ -288,6 +288,17 @@ def test_several_mistakes_are_all_found_worst_first():
     assert not diagnosis.ok
 
 
+def test_keras_remarks_do_not_stand_beside_the_diagnosis(capfd):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        model = net(1, "softmax", "binary_crossentropy")
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        doctor.examine(model, X, CLASSES % 2)
+    assert caught == []
+    assert capfd.readouterr() == ("", "")
+
+
 def test_each_output_is_judged_by_itself():
     tags = np.stack([CLASSES > 0, CLASSES != 1], axis=1)
     diagnosis = doctor.examine(two_heads(), X * 100, {"kind": CLASSES, "tags": tags})
@@ -301,6 +312,28 @@ def test_each_output_is_judged_by_itself():
         exec(diagnosis.findings[0].fix, {"model": model, "keras": keras})
         diagnosis = doctor.examine(model, X, {"kind": CLASSES, "tags": tags})
         assert len(diagnosis.findings) == left, str(diagnosis)
+
+
+@pytest.mark.parametrize("by_name", [True, False])
+@pytest.mark.parametrize(
+    ("kind", "tags", "code"),
+    [
+        (CLASSES + 1, CLASSES > 0, "labels-out-of-range"),
+        (np.array(["a", "b", "c"])[CLASSES], CLASSES > 0, "label-dtype"),
+        (CLASSES, (CLASSES > 0) * 2 - 1, "labels-not-binary"),
+    ],
+)
+def test_the_fix_of_one_outputs_labels_names_them(by_name, kind, tags, code):
+    x = keras.Input((4,))
+    model = keras.Model(
+        x, [layers.Dense(3, "softmax", name="kind")(x), layers.Dense(1, "sigmoid", name="tags")(x)]
+    )
+    model.compile("adam", {"kind": SCCE, "tags": "binary_crossentropy"})
+    y = {"kind": kind, "tags": tags} if by_name else [kind, tags]
+    diagnosis = doctor.examine(model, X, y)
+    assert diagnosis.codes == (code,)
+    exec(diagnosis.findings[0].fix, {"y": y, "np": np})
+    assert doctor.examine(model, X, y).codes == ()
 
 
 def test_an_output_without_labels_is_not_judged():

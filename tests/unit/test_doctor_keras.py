@@ -106,6 +106,15 @@ def test_class_numbers_out_of_range_stop_training_on_a_cpu(y):
         loss_of(model, y)
 
 
+@pytest.mark.parametrize(
+    "y", [CLASSES.astype(object), np.array(["a", "b"])[YES_NO.astype(int)]], ids=["objects", "text"]
+)
+def test_labels_that_are_no_numbers_stop_training(y):
+    model = net(layers.Dense(4, "softmax"), loss=SCCE)
+    with pytest.raises(ValueError, match=r"Unsupported object type|Invalid dtype"):
+        model.fit(X, y, verbose=0)
+
+
 def test_the_sparse_loss_cuts_fractions_off():
     model = net(layers.Dense(4, "softmax"), loss=SCCE)
     assert loss_of(model, CLASSES + 0.9) == pytest.approx(loss_of(model, CLASSES))

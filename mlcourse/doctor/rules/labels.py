@@ -34,6 +34,19 @@ _ALL_OF_Y = (
     "binary-accuracy-on-multiclass",
 )
 
+_TEXT = (
+    "A loss computes with numbers, and text is none: Keras stops with an error. Give each class a number, "
+    "counted from 0, and keep the list of names to read the answers by."
+)
+_OBJECTS = (
+    "A loss computes with numbers, and NumPy keeps these as Python objects, even where they look like "
+    "numbers. Keras cannot turn such an array into a tensor and stops with an error."
+)
+_FRACTIONS = (
+    "The sparse loss takes class numbers, and cuts fractions off without a word: 0.9 becomes class 0. The "
+    "model then learns other labels than those in y."
+)
+
 
 def _whole(value: float) -> str:
     return str(int(value)) if value == int(value) else f"{value:g}"
@@ -52,21 +65,21 @@ def label_dtype(facts: Facts) -> Seen | None:
     """Find labels that are text or other objects, or class numbers with fractions."""
     labels = facts.labels
     if labels.kind == "text":
+        values = count(labels.distinct, "value")
+        seen = f"y holds text: {values}, the first is {labels.example} (dtype {labels.dtype})."
+        fix = "from sklearn.preprocessing import LabelEncoder; y = LabelEncoder().fit_transform(y)"
         if labels.layout == "matrix":
-            return Seen(f"y holds text ({labels.example}), dtype {labels.dtype}.",
-                        f'y = (y == {labels.example}).astype("float32")  # 1 where it says so')  # fmt: skip
-        return Seen(
-            f"y holds text: {count(labels.distinct, 'value')}, the first is {labels.example} (dtype "
-            f"{labels.dtype}).",
-            "from sklearn.preprocessing import LabelEncoder; y = LabelEncoder().fit_transform(y)",
-        )
+            fix = f'y = (y == {labels.example}).astype("float32")  # 1 where it says so'
+        return Seen(seen, fix, why=_TEXT)
     if labels.kind == "other":
-        return Seen(f"y has dtype {labels.dtype} (first value {labels.example}).", 'y = y.astype("int64")')
-    if facts.loss_kind in SPARSE and labels.layout == "column" and not labels.whole:
+        seen = f"y has dtype {labels.dtype} (first value {labels.example})."
+        return Seen(seen, 'y = y.astype("int64")', why=_OBJECTS if labels.dtype == "object" else None)
+    if facts.loss and facts.loss_kind in SPARSE and labels.layout == "column" and not labels.whole:
         return Seen(
             f"y holds fractions (dtype {labels.dtype}, first value {labels.example}), but "
-            f"{facts.loss.shown if facts.loss else ''} takes whole class numbers.",
+            f"{facts.loss.shown} takes whole class numbers.",
             "y = np.unique(y, return_inverse=True)[1]  # class numbers, in the order of the values",
+            why=_FRACTIONS,
         )
     return None
 
@@ -221,7 +234,7 @@ def _weights(facts: Facts, counts: list[tuple[float, int]]) -> str:
     """Return the lines that weigh each class by one over its share (scikit-learn's "balanced")."""
     weights = {int(c): round(facts.labels.rows / (len(counts) * n), 2) for c, n in counts}
     if facts.siblings:  # Keras takes class_weight for models with a single output only
-        y = f"y[{facts.output.name!r}]"
+        y = facts.y_code
         which = f"{y}.argmax(axis=-1)" if facts.labels.layout == "matrix" else f"np.ravel({y})"
         return f"weights = np.vectorize({weights}.get)({which})  # fit(..., sample_weight=), for this output"
     metric = next((m.code for m in facts.metrics), '"accuracy"')
