@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from mlcourse.quiz._bank import BankError, Misconception, Quiz, check, load, misconceptions, names, question
+from mlcourse.quiz._bank import Misconception, Quiz, check, load, misconceptions, names, question
 from mlcourse.quiz._grade import Grade
+from mlcourse.quiz._problems import BankError
 from mlcourse.quiz._show import myth, predict, reveal, show
 
 __all__ = [

@@ -18,43 +18,18 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from mlcourse._errors import InvalidArgument, InvalidType, shown
 from mlcourse._text import listed
 from mlcourse.quiz import _questions
-from mlcourse.quiz._questions import TYPES, AnyQuestion, Line, Myth, Name, Part, Question, Text
+from mlcourse.quiz._problems import BankError, Problem, problems_of
+from mlcourse.quiz._questions import AnyQuestion, Line, Myth, Name, Part, Question, Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from pydantic_core import ErrorDetails
 
 BANK = Path(__file__).parent / "bank"
 MISCONCEPTIONS = "misconceptions.yaml"
 _SECTIONS = {"recall": "questions", "predict": "predictions", "myths": "myths", "challenge": "challenge"}
 _LIMITS = ("seconds", "attempts", "hint")
 _question = TypeAdapter[Question](AnyQuestion)
-
-
-@dataclass(frozen=True)
-class Problem:
-    """One thing wrong in the bank."""
-
-    file: str
-    question: str
-    field: str
-    message: str
-
-    def __str__(self) -> str:
-        where = [self.file]
-        where += [f"question {self.question}"] if self.question else []
-        where += [f"field {self.field}"] if self.field else []
-        return f"{', '.join(where)}: {self.message}"
-
-
-class BankError(InvalidArgument):
-    """The question bank cannot be used as it is; `problems` lists everything found."""
-
-    def __init__(self, problems: list[Problem]) -> None:
-        self.problems = tuple(problems)
-        more = f" ({len(problems) - 1} more: python -m mlcourse check-content)" if len(problems) > 1 else ""
-        super().__init__(f"{problems[0]}{more}")
 
 
 class Misconception(Part):
@@ -127,13 +102,13 @@ class Quiz:
 
 
 class _Loader(yaml.SafeLoader):
-    """Reads YAML, and refuses a key that stands twice in the same place, which YAML would silently let win."""
+    """Reads YAML, and refuses a key that stands twice in one place; YAML would let the last one win."""
 
 
 def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
     seen: set[Any] = set()
     for key_node, _ in node.value:
-        key = loader.construct_object(key_node)  # type: ignore[no-untyped-call]
+        key = loader.construct_object(key_node)
         if not isinstance(key, str):
             raise yaml.MarkedYAMLError(
                 problem=f"has the key {key!r}, which YAML does not read as a text; put it in quotes",
@@ -159,79 +134,26 @@ def _read(path: Path) -> Any:
         raise BankError([Problem(path.name, "", "", "is not UTF-8 text; save it as UTF-8")]) from None
     except yaml.MarkedYAMLError as error:
         line = f" (line {error.problem_mark.line + 1})" if error.problem_mark else ""
-        hint = " If a text holds `: ` or begins with ` or @, put it in quotes or after |." if not line or not (
-            error.problem or ""
-        ).startswith("has the key") else ""
-        raise BankError([Problem(path.name, "", "", f"{error.problem or 'is not valid YAML'}{line}.{hint}")]) from None
+        hint = (
+            " If a text holds `: ` or begins with ` or @, put it in quotes or after |."
+            if not line or not (error.problem or "").startswith("has the key")
+            else ""
+        )
+        raise BankError(
+            [Problem(path.name, "", "", f"{error.problem or 'is not valid YAML'}{line}.{hint}")]
+        ) from None
     except yaml.YAMLError as error:
         raise BankError([Problem(path.name, "", "", f"is not valid YAML: {error}")]) from None
 
 
-_KINDS = {
-    "string_type": "a text (put it in quotes)",
-    "bool_type": "true or false",
-    "int_type": "a whole number",
-    "float_type": "a number",
-    "float_parsing": "a number",
-    "tuple_type": "a list",
-    "list_type": "a list",
-    "model_type": "fields with a value each (key: value)",
-    "dict_type": "fields with a value each (key: value)",
-    "model_attributes_type": "fields with a value each (key: value)",
-}
-
-
-def _in_words(error: ErrorDetails) -> str:
-    """Return what pydantic found wrong as a teacher would say it."""
-    kind, context, given = error["type"], error.get("ctx", {}), error.get("input")
-    if kind == "missing":
-        return "is missing"
-    if kind == "extra_forbidden":
-        return "is not a field that exists here; check its spelling"
-    if kind in _KINDS:
-        return f"is {shown(given)}, but must be {_KINDS[kind]}"
-    if kind == "string_too_short":
-        return "is empty"
-    if kind == "string_pattern_mismatch":
-        return f"is {shown(given)}, but must be lower-case words joined by hyphens, such as 01-sigmoid-sum"
-    if kind == "literal_error":
-        return f"is {shown(given)}, but must be {context['expected'].replace(' or ', ', ', 0)}"
-    if kind == "too_short":
-        return f"has {context['actual_length']} entries, but needs at least {context['min_length']}"
-    if kind == "too_long":
-        return f"has more than {context['max_length']} entries"
-    if kind in {"greater_than_equal", "less_than_equal"}:
-        bound = f"at least {context['ge']:g}" if "ge" in context else f"at most {context['le']:g}"
-        return f"is {shown(given)}, but must be {bound}"
-    if kind in {"union_tag_not_found", "union_tag_invalid"}:
-        return f"must be one of {listed(TYPES, 'or')}"
-    return error["msg"][:1].lower() + error["msg"][1:]
-
-
-def _field(location: tuple[int | str, ...]) -> str:
-    """Return where in a question something is, as `choices[2].feedback`."""
-    path = ""
-    for part in location:
-        path += f"[{part}]" if isinstance(part, int) else f".{part}"
-    return path.lstrip(".")
-
-
-def _problems(error: ValidationError, file: str, question: str, *, tagged: bool = False) -> list[Problem]:
-    found = []
-    for details in error.errors(include_url=False):
-        location = details["loc"]
-        if details["type"].startswith("union_tag"):
-            location = ("type",)
-        elif tagged and location and location[0] in TYPES:
-            location = location[1:]
-        found.append(Problem(file, question, _field(location), _in_words(details)))
-    return found
-
-
-def _parse(entry: Any, file: str, place: str, section: str, chapter: str) -> tuple[Question | None, list[Problem]]:
+def _parse(
+    entry: Any, file: str, place: str, section: str, chapter: str
+) -> tuple[Question | None, list[Problem]]:
     """Return the question that a YAML entry describes, or what is wrong with it."""
     if not isinstance(entry, dict):
-        return None, [Problem(file, place, "", f"is {shown(entry)}, but must be fields with a value each (id: …)")]
+        return None, [
+            Problem(file, place, "", f"is {shown(entry)}, but must be fields with a value each (id: …)")
+        ]
     named = entry.get("id")
     name = named if isinstance(named, str) else place
     if section == "myths":
@@ -239,11 +161,15 @@ def _parse(entry: Any, file: str, place: str, section: str, chapter: str) -> tup
     if section == "challenge":
         entry = {"mode": "challenge", **entry}
     if section == "predict" and "mode" not in entry:
-        return None, [Problem(file, name, "mode", f"is missing; a prediction needs one of {listed(_questions.MODES, 'or')}")]
+        return None, [
+            Problem(
+                file, name, "mode", f"is missing; a prediction needs one of {listed(_questions.MODES, 'or')}"
+            )
+        ]
     try:
         question = _question.validate_python(entry)
     except ValidationError as error:
-        return None, _problems(error, file, name, tagged=True)
+        return None, problems_of(error, file, name, tagged=True)
     if question.chapter != chapter:
         return None, [Problem(file, name, "id", f"must begin with the chapter's number, {chapter}-")]
     if section == "myths" and not isinstance(question, Myth):
@@ -251,7 +177,11 @@ def _parse(entry: Any, file: str, place: str, section: str, chapter: str) -> tup
     timed = section == "challenge"
     for limit in _LIMITS:
         if (getattr(question, limit) is None) == timed:
-            words = "is missing; a challenge needs it" if timed else "belongs to problems of the section challenge only"
+            words = (
+                "is missing; a challenge needs it"
+                if timed
+                else "belongs to problems of the section challenge only"
+            )
             return None, [Problem(file, name, limit, words)]
     return question, []
 
@@ -267,9 +197,11 @@ def _chapter(path: Path, known: Mapping[str, Misconception]) -> tuple[Quiz | Non
     try:
         head = _Chapter.model_validate(data)
     except ValidationError as error:
-        return None, _problems(error, file, "")
+        return None, problems_of(error, file, "")
     if head.chapter != path.stem.split("_")[0]:
-        problems.append(Problem(file, "", "chapter", f"is {head.chapter!r}, but the file's name begins with another"))
+        problems.append(
+            Problem(file, "", "chapter", f"is {head.chapter!r}, but the file's name begins with another")
+        )
     found: dict[str, tuple[Question, ...]] = {}
     ids: set[str] = set()
     for section, entries in sections.items():
@@ -283,10 +215,17 @@ def _chapter(path: Path, known: Mapping[str, Misconception]) -> tuple[Quiz | Non
             if question is None:
                 continue
             if question.id in ids:
-                problems.append(Problem(file, question.id, "id", "stands twice; every question needs its own"))
+                problems.append(
+                    Problem(file, question.id, "id", "stands twice; every question needs its own")
+                )
             ids.add(question.id)
             problems += [
-                Problem(file, question.id, field, f"is {used!r}, which is not in {MISCONCEPTIONS}{_nearest(used, known)}")
+                Problem(
+                    file,
+                    question.id,
+                    field,
+                    f"is {used!r}, which is not in {MISCONCEPTIONS}{_nearest(used, known)}",
+                )
                 for field, used in question.misconceptions()
                 if used not in known
             ]
@@ -305,7 +244,7 @@ def _nearest(word: str, known: Mapping[str, Any]) -> str:
 
 
 _registry = TypeAdapter(dict[Name, Misconception])
-_cache: dict[Path, tuple[tuple[int, int], Any]] = {}
+_cache: dict[Path, tuple[tuple[int, ...], Any]] = {}
 
 
 def _cached(path: Path) -> tuple[int, int]:
@@ -332,7 +271,7 @@ def misconceptions(folder: Path = BANK) -> dict[str, Misconception]:
     try:
         registry = _registry.validate_python(_read(path) or {})
     except ValidationError as error:
-        raise BankError(_problems(error, path.name, "")) from None
+        raise BankError(problems_of(error, path.name, "")) from None
     _cache[path] = (stamp, registry)
     return dict(registry)
 
@@ -362,7 +301,9 @@ def load(name: str, *, folder: Path = BANK) -> Quiz:
         If the chapter's file has a mistake; the message names file, question and field.
     """
     if not isinstance(name, str):
-        raise InvalidType(f"name is {shown(name)}, but must be a chapter's name such as '01_the_whole_pipeline'.")
+        raise InvalidType(
+            f"name is {shown(name)}, but must be a chapter's name such as '01_the_whole_pipeline'."
+        )
     path = next((p for p in _files(folder) if name in {p.stem, p.stem.split("_")[0]}), None)
     if path is None:
         raise InvalidArgument(f"There is no quiz {name!r}; there are {listed(map(repr, names(folder)))}.")
@@ -374,14 +315,16 @@ def load(name: str, *, folder: Path = BANK) -> Quiz:
     loaded, problems = _chapter(path, known)
     if loaded is None:
         raise BankError(problems)
-    _cache[path] = (stamp, loaded)  # type: ignore[assignment]
+    _cache[path] = (stamp, loaded)
     return loaded
 
 
 def question(id: str, *, folder: Path = BANK) -> Question:  # noqa: A002 - the questions call it id
     """Return the question with this id; the id begins with its chapter's number."""
     if not isinstance(id, str) or not re.match(r"\d\d-", id):
-        raise InvalidArgument(f"id is {shown(id)}, but must begin with a chapter's number, such as '01-sigmoid-sum'.")
+        raise InvalidArgument(
+            f"id is {shown(id)}, but must begin with a chapter's number, such as '01-sigmoid-sum'."
+        )
     return load(id[:2], folder=folder).question(id)
 
 
@@ -402,7 +345,10 @@ def check(folder: Path = BANK) -> list[Problem]:
             problems += _chapter(path, known)[1]
         except BankError as error:
             problems += error.problems
-    problems += [Problem(p.name, "", "", "is no chapter: names begin with two digits and _") for p in _strangers(folder)]
+    problems += [
+        Problem(p.name, "", "", "is no chapter: names begin with two digits and _")
+        for p in _strangers(folder)
+    ]
     return problems
 
 

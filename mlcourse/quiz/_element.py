@@ -21,6 +21,11 @@ def _items(texts: Sequence[str], tag: str = "ul") -> str:
     return f"<{tag}>{''.join(f'<li>{text}</li>' for text in texts)}</{tag}>"
 
 
+def _code(code: str) -> str:
+    stripped = code.strip("\n")
+    return f"<pre><code>{_html.escape(stripped)}</code></pre>"
+
+
 def _field(question: Question) -> str:
     """Return what a question offers, readable without its widget and without telling the answer."""
     match question:
@@ -31,19 +36,25 @@ def _field(question: Question) -> str:
         case kinds.Myth():
             return "<p>True or false?</p>"
         case kinds.Numeric():
-            return f"<p>Answer with a number{_html.escape(f' ({question.unit})') if question.unit else ''}.</p>"
+            unit = _html.escape(f" ({question.unit})") if question.unit else ""
+            return f"<p>Answer with a number{unit}.</p>"
         case kinds.Output():
-            return f"<pre><code>{_html.escape(question.code.strip(chr(10)))}</code></pre><p>What does it print?</p>"
+            return f"{_code(question.code)}<p>What does it print?</p>"
         case kinds.FillBlank():
-            return f"<pre><code>{_html.escape(question.code.strip(chr(10)))}</code></pre><p>Fill the blanks.</p>"
+            return f"{_code(question.code)}<p>Fill the blanks.</p>"
         case kinds.OrderSteps():
-            return "<p>Bring into order:</p>" + _items([inline(question.steps[i].text, plain=True) for i in question.shown])
+            return "<p>Bring into order:</p>" + _items(
+                [inline(question.steps[i].text, plain=True) for i in question.shown]
+            )
         case kinds.MatchPairs():
             left = _items([inline(pair.left, plain=True) for pair in question.pairs])
-            return f"<p>Match</p>{left}<p>with</p>{_items([inline(text, plain=True) for text in question.offered()])}"
+            right = _items([inline(text, plain=True) for text in question.offered()])
+            return f"<p>Match</p>{left}<p>with</p>{right}"
         case kinds.SortScenarios():
             groups = " or ".join(inline(group, plain=True) for group in question.groups)
-            return f"<p>Sort into {groups}:</p>" + _items([inline(s.text, plain=True) for s in question.scenarios])
+            return f"<p>Sort into {groups}:</p>" + _items(
+                [inline(s.text, plain=True) for s in question.scenarios]
+            )
     return ""
 
 
@@ -100,12 +111,15 @@ class Element:
         for i, question in enumerate(self._questions, 1):
             head = f"Question {i} of {len(self._questions)}" if many else self._title
             asked = "" if self._kind == "reveal" else _field(question)
-            parts.append(f"<p><strong>{_html.escape(head)}</strong></p>{block(question.prompt, plain=True)}{asked}")
+            parts.append(
+                f"<p><strong>{_html.escape(head)}</strong></p>{block(question.prompt, plain=True)}{asked}"
+            )
         note = "Run this cell to compare with your prediction." if self._kind == "reveal" else RUN
-        body = f'<div data-mlc-element="{self._kind}" data-mlc="{self._payload}">{"".join(parts)}<p><em>{note}</em></p></div>'
+        start = f'<div data-mlc-element="{self._kind}" data-mlc="{self._payload}">'
+        body = f"{start}{''.join(parts)}<p><em>{note}</em></p></div>"
         return _html.page(body, label=self._title)
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        live = self.widget._repr_mimebundle_(**kwargs)  # noqa: SLF001 - IPython's public protocol
+        live = self.widget._repr_mimebundle_(**kwargs)
         data, metadata = live if isinstance(live, tuple) else (live or {}, {})
         return {**data, "text/plain": repr(self), "text/html": self._repr_html_()}, metadata

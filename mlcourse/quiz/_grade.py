@@ -47,7 +47,11 @@ class Grade:
 
 
 def graded(
-    marks: Sequence[bool], notes: Iterable[str], *, misconceptions: Iterable[str | None] = (), score: float | None = None
+    marks: Sequence[bool],
+    notes: Iterable[str],
+    *,
+    misconceptions: Iterable[str | None] = (),
+    score: float | None = None,
 ) -> Grade:
     """Return the grade of an answer with these parts right; the first known misconception is named."""
     told = tuple(dict.fromkeys(note for note in notes if note))
@@ -97,7 +101,7 @@ def close(value: float, wanted: float, tolerance: float) -> bool:
 
 
 def same_text(text: str) -> str:
-    """Return printed output with the differences taken out that do not matter: blanks at line ends and around."""
+    """Return printed output without the differences that do not matter: blanks at line ends and around."""
     lines = text.replace("\r\n", "\n").strip().split("\n")
     return "\n".join(re.sub(r"[ \t]+", " ", line).strip() for line in lines)
 

@@ -1,4 +1,4 @@
-"""Markdown with code and math to HTML that cannot carry a script: text is escaped, math is MathML.
+r"""Markdown with code and math to HTML that cannot carry a script: text is escaped, math is MathML.
 
 markdown-it-py parses (raw HTML off, images off, web links only); the `$…$`
 syntax is `mdit-py-plugins`' dollarmath; latex2mathml writes the MathML, which
@@ -24,11 +24,10 @@ if TYPE_CHECKING:
 _MATHML = "{http://www.w3.org/1998/Math/MathML}"
 _FLAT = frozenset({"math", "mrow", "mi", "mn", "mo", "mtext", "mspace"})
 _ELEMENTS = _FLAT | frozenset(
-    "mstyle mfrac msqrt mroot msub msup msubsup munder mover munderover mtable mtr mtd mfenced mpadded menclose".split()
+    ["mstyle", "mfrac", "msqrt", "mroot", "msub", "msup", "msubsup", "munder", "mover", "munderover", "mtable", "mtr", "mtd", "mfenced", "mpadded", "menclose"]
 )
 _ATTRIBUTES = frozenset(
-    "display stretchy fence form separator accent accentunder largeop movablelimits lspace rspace width height depth "
-    "mathvariant displaystyle scriptlevel columnalign rowspacing columnspacing linethickness notation open close".split()
+    ["display", "stretchy", "fence", "form", "separator", "accent", "accentunder", "largeop", "movablelimits", "lspace", "rspace", "width", "height", "depth", "mathvariant", "displaystyle", "scriptlevel", "columnalign", "rowspacing", "columnspacing", "linethickness", "notation", "open", "close"]
 )
 _WEB_LINK = re.compile(r"https?://", re.IGNORECASE)
 
@@ -44,9 +43,11 @@ def _copied(source: ET.Element, tex: str) -> str:
         raise BadMarkdown(f"the math {tex!r} uses <{name}>, which is not allowed in math")
     unknown = set(source.attrib) - _ATTRIBUTES
     if unknown:
-        raise BadMarkdown(f"the math {tex!r} sets {sorted(unknown)[0]}, which is not allowed in math")
+        raise BadMarkdown(f"the math {tex!r} sets {min(unknown)}, which is not allowed in math")
     attributes = "".join(f' {key}="{escape(value)}"' for key, value in sorted(source.attrib.items()))
-    inside = escape(source.text or "") + "".join(_copied(child, tex) + escape(child.tail or "") for child in source)
+    inside = escape(source.text or "") + "".join(
+        _copied(child, tex) + escape(child.tail or "") for child in source
+    )
     xmlns = ' xmlns="http://www.w3.org/1998/Math/MathML"' if name == "math" else ""
     return f"<{name}{xmlns}{attributes}>{inside}</{name}>"
 
@@ -67,7 +68,9 @@ def math(tex: str, *, display: bool = False) -> str:
     except ET.ParseError as error:
         raise BadMarkdown(f"the math {tex!r} holds < or & inside \\text, which is not allowed") from error
     except Exception as error:
-        raise BadMarkdown(f"the math {tex!r} is not LaTeX that can be shown: {error or type(error).__name__}") from error
+        raise BadMarkdown(
+            f"the math {tex!r} is not LaTeX that can be shown: {error or type(error).__name__}"
+        ) from error
     return _copied(tree, tex)
 
 
@@ -93,7 +96,11 @@ def _parser(*, plain: bool) -> MarkdownIt:
         display = bool(options["display_mode"])
         return _plain_math(content, display=display) if plain else math(content, display=display)
 
-    parser = MarkdownIt("commonmark", {"html": False}).enable("table").disable(["image", "html_block", "html_inline"])
+    parser = (
+        MarkdownIt("commonmark", {"html": False})
+        .enable("table")
+        .disable(["image", "html_block", "html_inline"])
+    )
     parser.use(dollarmath_plugin, renderer=write, allow_space=False, double_inline=True)
     parser.validateLink = lambda url: bool(_WEB_LINK.match(url))  # type: ignore[method-assign]
 

@@ -93,7 +93,9 @@ def _specific(question: kinds.Question) -> dict[str, Any]:
         case kinds.SortScenarios():
             texts = [inline(s.text) for s in question.scenarios]
             return _slots(question, texts, [inline(g) for g in question.groups], list(question.scenarios))
-    raise TypeError(f"no payload for {type(question).__name__}")  # pragma: no cover - a kind was added, not its case
+    raise TypeError(
+        f"no payload for {type(question).__name__}"
+    )  # pragma: no cover - a kind was added, not its case
 
 
 def describe(question: kinds.Question) -> dict[str, Any]:

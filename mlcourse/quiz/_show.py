@@ -13,12 +13,12 @@ from mlcourse.quiz._questions import Myth, Question
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# The predictions that this kernel has heard of: they stay locked when a cell runs again, and the reveal knows them.
+# The predictions that this kernel has heard of: they stay locked when a cell runs again.
 _committed: dict[str, Any] = {}
 
 
 def _recorder(questions: tuple[Question, ...], kind: str) -> Callable[[dict[str, Any]], None]:
-    """Return what puts an event of the browser into the student's record, marked by Python, not by the browser."""
+    """Return what puts an event of the browser into the student's record, marked by Python."""
     known = {q.id: q for q in questions}
 
     def told(event: dict[str, Any]) -> None:
@@ -83,13 +83,17 @@ def reveal(id: str) -> Element:  # noqa: A002
     """Compare the student's prediction with the truth, after the cell that shows it."""
     asked = question(id)
     log = [{"id": id, "answer": _committed[id]}] if id in _committed else []
-    return Element("reveal", f"Reveal {id}. Run the cell to compare.", "Your prediction and the truth", [asked], log=log)
+    return Element(
+        "reveal", f"Reveal {id}. Run the cell to compare.", "Your prediction and the truth", [asked], log=log
+    )
 
 
 def myth(id: str) -> Element:  # noqa: A002
     """Ask whether a claim is true or false, then tell the reality."""
     asked = question(id)
     if not isinstance(asked, Myth):
-        raise InvalidArgument(f"{id!r} is a question of the type {asked.type}; quiz.myth needs one of the type myth.")
+        raise InvalidArgument(
+            f"{id!r} is a question of the type {asked.type}; quiz.myth needs one of the type myth."
+        )
     text = f"Myth {id}: true or false? Run the cell to answer."
     return Element("myth", text, "True or false?", [asked], told=_recorder((asked,), "myth"))

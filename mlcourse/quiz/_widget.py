@@ -1,4 +1,4 @@
-"""The live form of an element: an anywidget whose module answers by itself and tells the kernel afterwards."""
+"""The live form of an element: an anywidget that answers by itself and tells the kernel afterwards."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-class QuizWidget(anywidget.AnyWidget):  # type: ignore[misc]
+class QuizWidget(anywidget.AnyWidget):
     """A quiz element in the browser; `log` is the list of what the student did, oldest first.
 
     A list rather than the last answer, because attempts made while the kernel
@@ -24,9 +24,11 @@ class QuizWidget(anywidget.AnyWidget):  # type: ignore[misc]
     _esm = bundle("quiz.mjs")
     _css = styles("base.css", "quiz.css")
     payload = traitlets.Unicode().tag(sync=True)
-    log = traitlets.List().tag(sync=True)
+    log: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
 
-    def __init__(self, payload: str, log: list[dict[str, Any]], told: Callable[[dict[str, Any]], None]) -> None:
+    def __init__(
+        self, payload: str, log: list[dict[str, Any]], told: Callable[[dict[str, Any]], None]
+    ) -> None:
         super().__init__(payload=payload, log=log)
         self._told = told
         self._known = len(log)
