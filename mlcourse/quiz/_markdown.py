@@ -24,10 +24,52 @@ if TYPE_CHECKING:
 _MATHML = "{http://www.w3.org/1998/Math/MathML}"
 _FLAT = frozenset({"math", "mrow", "mi", "mn", "mo", "mtext", "mspace"})
 _ELEMENTS = _FLAT | frozenset(
-    ["mstyle", "mfrac", "msqrt", "mroot", "msub", "msup", "msubsup", "munder", "mover", "munderover", "mtable", "mtr", "mtd", "mfenced", "mpadded", "menclose"]
+    [
+        "mstyle",
+        "mfrac",
+        "msqrt",
+        "mroot",
+        "msub",
+        "msup",
+        "msubsup",
+        "munder",
+        "mover",
+        "munderover",
+        "mtable",
+        "mtr",
+        "mtd",
+        "mfenced",
+        "mpadded",
+        "menclose",
+    ]
 )
 _ATTRIBUTES = frozenset(
-    ["display", "stretchy", "fence", "form", "separator", "accent", "accentunder", "largeop", "movablelimits", "lspace", "rspace", "width", "height", "depth", "mathvariant", "displaystyle", "scriptlevel", "columnalign", "rowspacing", "columnspacing", "linethickness", "notation", "open", "close"]
+    [
+        "display",
+        "stretchy",
+        "fence",
+        "form",
+        "separator",
+        "accent",
+        "accentunder",
+        "largeop",
+        "movablelimits",
+        "lspace",
+        "rspace",
+        "width",
+        "height",
+        "depth",
+        "mathvariant",
+        "displaystyle",
+        "scriptlevel",
+        "columnalign",
+        "rowspacing",
+        "columnspacing",
+        "linethickness",
+        "notation",
+        "open",
+        "close",
+    ]
 )
 _WEB_LINK = re.compile(r"https?://", re.IGNORECASE)
 
