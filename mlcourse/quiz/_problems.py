@@ -90,7 +90,8 @@ def _field(location: tuple[int | str, ...]) -> str:
 
 def problems_of(error: ValidationError, file: str, question: str, *, tagged: bool = False) -> list[Problem]:
     found = []
-    for details in error.errors(include_url=False):
+    # A misspelled field comes before the missing one that it was meant to be.
+    for details in sorted(error.errors(include_url=False), key=lambda e: e["type"] != "extra_forbidden"):
         location = details["loc"]
         if details["type"].startswith("union_tag"):
             location = ("type",)
