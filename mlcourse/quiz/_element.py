@@ -115,7 +115,8 @@ class Element:
                 f"<p><strong>{_html.escape(head)}</strong></p>{block(question.prompt, plain=True)}{asked}"
             )
         note = "Run this cell to compare with your prediction." if self._kind == "reveal" else RUN
-        start = f'<div data-mlc-element="{self._kind}" data-mlc="{self._payload}">'
+        key = f"{self._kind}:{' '.join(question.id for question in self._questions)}"
+        start = f'<div data-mlc-module="quiz.mjs" data-mlc-key="{key}" data-mlc="{self._payload}">'
         body = f"{start}{''.join(parts)}<p><em>{note}</em></p></div>"
         return _html.page(body, label=self._title)
 
