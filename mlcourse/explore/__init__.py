@@ -1,0 +1,35 @@
+"""Playgrounds: small machines to play with, which answer in the browser, with or without a kernel."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mlcourse.explore._descent import descent
+    from mlcourse.explore._loss import loss
+    from mlcourse.explore._output_layer import output_layer
+    from mlcourse.explore._playground import Playground
+
+__all__ = ["Playground", "descent", "loss", "output_layer"]
+
+# Where each public name lives; a new playground is one line here, one above and one in __all__.
+_HOME = {
+    "Playground": "_playground",
+    "descent": "_descent",
+    "loss": "_loss",
+    "output_layer": "_output_layer",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a playground when it is first asked for (PEP 562)."""
+    if name in _HOME:
+        value = getattr(importlib.import_module(f"{__name__}.{_HOME[name]}"), name)
+        globals()[name] = value  # the next look-up does not come here
+        return value
+    raise AttributeError(f"module 'mlcourse.explore' has no {name!r}; it has {', '.join(__all__)}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
