@@ -33,7 +33,9 @@ def _values(name: str, given: Sequence[float]) -> list[float]:
     try:
         values = list(given)
     except TypeError:
-        raise InvalidType(f"{name} is {shown(given)}, but must be a sequence of 1 to {MOST} numbers.") from None
+        raise InvalidType(
+            f"{name} is {shown(given)}, but must be a sequence of 1 to {MOST} numbers."
+        ) from None
     if not 1 <= len(values) <= MOST:
         raise InvalidArgument(f"{name} has {len(values)} numbers, but this playground shows 1 to {MOST}.")
     return [number(f"{name}[{i}]", value, low=0, high=1) for i, value in enumerate(values)]
@@ -46,16 +48,22 @@ def _names(class_names: Sequence[str] | None, n: int) -> list[str]:
         raise InvalidType(f"class_names is {shown(class_names)}, but must be a sequence of {n} names.")
     names = [str(name) for name in class_names]
     if len(names) != n or len(set(names)) != n:
-        raise InvalidArgument(f"class_names is {shown(class_names)}, but must be {n} different names, one a label.")
+        raise InvalidArgument(
+            f"class_names is {shown(class_names)}, but must be {n} different names, one a label."
+        )
     return names
 
 
 def _truth(given: Sequence[int], n: int) -> list[int]:
     truth = _values("truth", given)
     if len(truth) != n:
-        raise InvalidArgument(f"truth has {len(truth)} numbers, but probabilities has {n}; give one for each label.")
+        raise InvalidArgument(
+            f"truth has {len(truth)} numbers, but probabilities has {n}; give one for each label."
+        )
     if any(value not in (0, 1) for value in truth):
-        raise InvalidArgument(f"truth is {shown([num(v, 1) for v in truth])}, but must hold only 0 (no) and 1 (yes).")
+        raise InvalidArgument(
+            f"truth is {shown([num(v, 1) for v in truth])}, but must hold only 0 (no) and 1 (yes)."
+        )
     return [int(value) for value in truth]
 
 

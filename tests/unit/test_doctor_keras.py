@@ -163,7 +163,7 @@ def test_a_double_softmax_keeps_below_the_stated_number():
 @pytest.mark.filterwarnings("ignore:You are using a softmax")
 def test_a_single_softmax_unit_is_always_one():
     model = net(layers.Dense(1, "softmax"), loss=BCE)
-    assert np.all(np.asarray(model(X)) == 1.0)
+    assert np.allclose(np.asarray(model(X)), 1.0)  # one part in 10 million below it on some processors
 
 
 def test_the_accuracy_object_compares_exactly():
