@@ -161,8 +161,8 @@ def descent(rate: float = 0.3, batch: int = ROWS, *, scaled: bool = True) -> Pla
         "descent",
         title="Walk down the valley",
         intro=(
-            "Left a map of the loss: the paler, the lower; the cross is the lowest place. Each dot of the "
-            "path is a step. Right the curve that the same steps draw."
+            "Left a map of the loss: the stronger the colour, the higher; the cross is the lowest place. "
+            "Each dot of the path is a step. Right the curve of the steps; dotted, the lowest loss there is."
         ),
         summary=_html.table(
             ("step", "weight of sensor_08", "weight of sensor_09", "loss of all rows"),

@@ -1,5 +1,6 @@
 // Chapter 06's playground: softmax regression trained here in the page, its path on the loss and its curve.
 
+import { node } from "./element.mjs";
 import { playground } from "./explore.mjs";
 import { button, choice, row, slider } from "./explore_controls.mjs";
 import { softmax } from "./explore_math.mjs";
@@ -82,7 +83,7 @@ export function sentence(now, { path, losses, perEpoch }, bottom, lowest) {
   const epochs = done / perEpoch;
   const seen = done === 0 ? "" : perEpoch === 1 ? `, each over all rows` : `, ${num(epochs, 1)} epochs`;
   const zigzag = crossings(path, bottom);
-  const across = zigzag > 1 ? ` The path crossed the valley ${zigzag} times.` : "";
+  const across = zigzag > 1 && perEpoch === 1 ? ` The path crossed the valley ${zigzag} times.` : "";
   return `${counted(done, "step")}${seen}: loss ${num(losses.at(-1))}, began at ${num(losses[0])}, lowest possible ${num(lowest)}. ${verdict(losses, lowest, perEpoch)}${across}`;
 }
 
@@ -109,7 +110,9 @@ export default playground((pg) => {
     width: 420,
     height: 400,
   });
-  const colour = (band) => `color-mix(in srgb, var(--mlc-blue) ${Math.round((band / LEVELS.length) * 70)}%, transparent)`;
+  // Mixed with the page's own ground, not with transparency: where two cells overlap nothing shows.
+  const colour = (band) =>
+    `color-mix(in srgb, var(--mlc-blue) ${Math.round((band / LEVELS.length) * 75)}%, var(--jp-layout-color0, Canvas))`;
   const ground = lossMap.cells([[0]], colour);
   const way = lossMap.line([], { colour: "orange" });
   const dots = lossMap.marks([], { mark: "circle", colour: "orange", size: 2.5 });
@@ -130,7 +133,7 @@ export default playground((pg) => {
     width: 420,
     height: 400,
   });
-  const floor = curve.rule({ y: 0 }, { dash: "2 4" });
+  const floor = curve.rule({ y: 0 }, { dash: "2 4" }); // the lowest loss there is
   const line = curve.line([], { colour: "orange" });
   const last = curve.marks([], { mark: "circle", colour: "orange", size: 4 });
 
@@ -179,7 +182,10 @@ export default playground((pg) => {
     },
   });
   const again = button({ text: "From step 0", press: () => (halt(), pg.set({ steps: 0 }, "steps")) });
-  pg.add(row(rate, batch, scaling), row(one, ten, run, again), row(lossMap, curve));
+  rate.root.querySelector("label").style.whiteSpace = "nowrap";
+  for (const { root } of [lossMap, curve]) root.style.flex = "1 1 20em";
+  const pictures = node("div", { style: "display: flex; flex-wrap: wrap; gap: .5em 1.5em" }, lossMap.root, curve.root);
+  pg.add(row(rate, batch, scaling), row(one, ten, run, again), pictures);
 
   let drawn = null;
   return (now, { by }) => {
@@ -196,7 +202,7 @@ export default playground((pg) => {
     dots.show(inside);
     goal.show([bottom]);
     begin.show(now.begin);
-    floor.show({ y: lowest, text: `lowest ${num(lowest)}` });
+    floor.show({ y: lowest });
     line.show(made.losses.map((v, i) => [i, Math.min(v, top * 1.2)]));
     last.show(made.losses.at(-1) <= top ? [[now.steps, made.losses.at(-1)]] : []);
     rate.show(now.rate);
