@@ -24,7 +24,10 @@ TRIES = (
     "Take one true label from 0.1 to 0.01 and on to 0.001. By how much does its cost grow each time?",
     "Move one label. Do the others' costs move?",
     "Set everything to 0.5. What is the mean, and does it matter which labels are true?",
-    "Make three labels perfect and one as wrong as you can. How good does the mean look? And the count of right answers?",
+    (
+        "Make three labels perfect and one as wrong as you can. How good does the mean look? And the count of "
+        "right answers?"
+    ),
     "Where is the pull p − y strongest, and where is it nearly 0?",
 )
 
@@ -109,7 +112,7 @@ def loss(
     return Playground(
         "loss",
         title="What each prediction costs",
-        intro="Move a prediction, or change what is true. Each label pays minus the logarithm of what it gave the truth.",
+        intro="Move a prediction, or change what is true. Each label pays −log of what it gave the truth.",
         summary=_html.table(
             ("label", "truth", "prediction p", "cost", "pull p − y"),
             rows,
