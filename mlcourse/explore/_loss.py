@@ -25,8 +25,8 @@ TRIES = (
     "Move one label. Do the others' costs move?",
     "Set everything to 0.5. What is the mean, and does it matter which labels are true?",
     (
-        "Make three labels perfect and one as wrong as you can. How good does the mean look? And the count of "
-        "right answers?"
+        "Make three labels perfect and one as wrong as you can. How good does the mean look? And the count "
+        "of right answers?"
     ),
     "Where is the pull p − y strongest, and where is it nearly 0?",
 )

@@ -31,12 +31,12 @@ COST = Exercise(
 `y` holds the truth, 0s and 1s. `p` holds the probabilities, of the same shape. Return the cost of **each
 label** on its own, an array of that shape: $-\\log p$ where the truth is yes, $-\\log(1 - p)$ where it is no.
 
-Fill the blanks, run the cell, then `practice.exercise("05-cost").check(cost)`.
+Fill the blanks, run the cell, then `practice.exercise("05-cost").check(label_cost)`.
 """,
-    name="cost",
+    name="label_cost",
     cases=_labels,
     starter="""
-def cost(y, p):
+def label_cost(y, p):
     return -y * ... - (1 - y) * ...
 """,
     hints=(
@@ -45,7 +45,7 @@ def cost(y, p):
         "`np.log(p)` stands in the first half, and the same of `1 - p` in the second.",
     ),
     solution="""
-def cost(y, p):
+def label_cost(y, p):
     return -y * np.log(p) - (1 - y) * np.log(1 - p)
 """,
     explanation="""
@@ -53,10 +53,10 @@ For a yes the second half is multiplied by 0, for a no the first half. So each l
 of what the network gave the truth. Its mean over the labels is Keras' `binary_crossentropy`.
 """,
     alternatives=(
-        "def cost(y, p):\n    return np.where(y == 1, -np.log(p), -np.log(1 - p))",
-        "def cost(y, p):\n    return -np.log(1 - np.abs(y - p))",
+        "def label_cost(y, p):\n    return np.where(y == 1, -np.log(p), -np.log(1 - p))",
+        "def label_cost(y, p):\n    return -np.log(1 - np.abs(y - p))",
         """
-def cost(truth, given):
+def label_cost(truth, given):
     out = np.empty(given.shape)
     for place, p in np.ndenumerate(given):
         out[place] = np.log(1 / p) if truth[place] else np.log(1 / (1 - p))
@@ -66,48 +66,48 @@ def cost(truth, given):
     mistakes=(
         Mistake(
             "only-yes",
-            "def cost(y, p):\n    return -y * np.log(p)",
+            "def label_cost(y, p):\n    return -y * np.log(p)",
             "Labels that should be off cost nothing here. Then a network that says yes to everything is "
             "perfect. A *no* is an answer, too, and it pays for what it gave to *no*.",
             "only-true-labels-count",
         ),
         Mistake(
             "swapped",
-            "def cost(y, p):\n    return -(1 - y) * np.log(p) - y * np.log(1 - p)",
+            "def label_cost(y, p):\n    return -(1 - y) * np.log(p) - y * np.log(1 - p)",
             "The two halves are swapped: a sure and right answer costs most here. `y` is 1 for a yes, so "
             "it must switch on what the network gave to yes.",
             "yes-and-no-swapped",
         ),
         Mistake(
             "log-p-for-both",
-            "def cost(y, p):\n    return -y * np.log(p) - (1 - y) * np.log(p)",
+            "def label_cost(y, p):\n    return -y * np.log(p) - (1 - y) * np.log(p)",
             "Both halves take the logarithm of `p`. For a label that is off, `p` is what the network gave "
             "to the *wrong* side. The truth got the rest.",
             "no-costs-log-p",
         ),
         Mistake(
             "base-ten",
-            "def cost(y, p):\n    return -y * np.log10(p) - (1 - y) * np.log10(1 - p)",
+            "def label_cost(y, p):\n    return -y * np.log10(p) - (1 - y) * np.log10(1 - p)",
             "All your costs are too small by the same factor, 2.30: this is the logarithm to base ten. "
             "Losses use the natural one, so that guessing costs 0.69 and the gradient is $p - y$.",
             "log-to-base-ten",
         ),
         Mistake(
             "distance",
-            "def cost(y, p):\n    return np.abs(y - p)",
+            "def label_cost(y, p):\n    return np.abs(y - p)",
             "This is the distance to the truth. It is never above 1, so a sure mistake is hardly worse "
             "than an unsure one. Take minus the logarithm of what the truth was given.",
             "loss-is-the-distance",
         ),
         Mistake(
             "no-minus",
-            "def cost(y, p):\n    return y * np.log(p) + (1 - y) * np.log(1 - p)",
+            "def label_cost(y, p):\n    return y * np.log(p) + (1 - y) * np.log(1 - p)",
             "The logarithm of a probability is negative, so this is a *reward*, and training would make it "
             "as small as it can: as wrong as it can. Mind the signs.",
         ),
         Mistake(
             "mean-already",
-            "def cost(y, p):\n    return np.mean(-y * np.log(p) - (1 - y) * np.log(1 - p))",
+            "def label_cost(y, p):\n    return np.mean(-y * np.log(p) - (1 - y) * np.log(1 - p))",
             "This is one number, the mean. It is the loss of the row; here the cost of every single label "
             "is asked for.",
         ),
@@ -142,13 +142,13 @@ def sparse_loss(y, P):
 """,
     hints=(
         (
-            "From each row you need one number, the probability of its true class. That makes as many numbers "
-            "as rows."
+            "From each row you need one number, the probability of its true class. That makes "
+            "as many numbers as rows."
         ),
         "Two index arrays of the same length make pairs. The first one counts the rows: `np.arange(len(y))`.",
         (
-            "`P[np.arange(len(y)), y]` are the probabilities of the truth. Then minus the logarithm, then the "
-            "mean."
+            "`P[np.arange(len(y)), y]` are the probabilities of the truth. Then minus the logarithm, "
+            "then the mean."
         ),
     ),
     solution="""

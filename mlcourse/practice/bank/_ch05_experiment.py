@@ -123,12 +123,12 @@ model = ...
             "ever. What is it, then, that is wrong with its probabilities?"
         ),
         (
-            "Suppose the network gives a tag $p$. With which probability $q$ will *Y_told* say yes? A true yes "
-            "stays a yes in four of five cases, a true no becomes one in one of five."
+            "Suppose the network gives a tag $p$. With which probability $q$ will *Y_told* say yes? A true "
+            "yes stays a yes in four of five cases, a true no becomes one in one of five."
         ),
         (
-            "$q = 0.8\\,p + 0.2\\,(1 - p) = 0.2 + 0.6\\,p$. A loss is a function of `y` and `p` that you may write "
-            "yourself: the binary cross-entropy of `y` and `q`."
+            "$q = 0.8\\,p + 0.2\\,(1 - p) = 0.2 + 0.6\\,p$. A loss is a function of `y` and `p` that "
+            "you may write yourself: the binary cross-entropy of `y` and `q`."
         ),
     ),
     solution=_network(

@@ -33,10 +33,10 @@ This loss is right, until a probability is exactly 0 or 1. Then it returns `nan`
 Keras does: no probability below $10^{-7}$, none above $1 - 10^{-7}$. The loss is one number, the mean of all
 costs.
 """,
-    name="loss",
+    name="finite_loss",
     cases=_sure,
     starter="""
-def loss(y, p):
+def finite_loss(y, p):
     return np.mean(-y * np.log(p) - (1 - y) * np.log(1 - p))
 """,
     hints=(
@@ -45,7 +45,7 @@ def loss(y, p):
         "`np.clip(p, 1e-7, 1 - 1e-7)` does both at once. Put it in the first line.",
     ),
     solution="""
-def loss(y, p):
+def finite_loss(y, p):
     p = np.clip(p, 1e-7, 1 - 1e-7)
     return np.mean(-y * np.log(p) - (1 - y) * np.log(1 - p))
 """,
@@ -55,12 +55,12 @@ work the loss is flat, so its gradient is 0. Therefore Keras prefers logits wher
 """,
     alternatives=(
         """
-def loss(y, p):
+def finite_loss(y, p):
     q = np.minimum(np.maximum(p, 1e-7), 1 - 1e-7)
     return -np.log(np.where(y == 1, q, 1 - q)).mean()
 """,
         """
-def loss(y, p):
+def finite_loss(y, p):
     e = 10.0 ** -7
     total = 0.0
     for t, q in zip(np.ravel(y), np.ravel(p)):
@@ -69,7 +69,7 @@ def loss(y, p):
     return total / np.size(p)
 """,
         """
-def loss(y, p):
+def finite_loss(y, p):
     given = np.clip(1 - np.abs(y - p), 1e-7, 1 - 1e-7)
     return np.mean(-np.log(given))
 """,
@@ -78,7 +78,7 @@ def loss(y, p):
         Mistake(
             "low-end-only",
             """
-def loss(y, p):
+def finite_loss(y, p):
     p = np.maximum(p, 1e-7)
     return np.mean(-y * np.log(p) - (1 - y) * np.log(1 - p))
 """,
@@ -88,7 +88,7 @@ def loss(y, p):
         Mistake(
             "nan-to-zero",
             """
-def loss(y, p):
+def finite_loss(y, p):
     costs = -y * np.log(p) - (1 - y) * np.log(1 - p)
     return np.mean(np.nan_to_num(costs, nan=0.0, posinf=0.0, neginf=0.0))
 """,
@@ -99,7 +99,7 @@ def loss(y, p):
         Mistake(
             "mean-without-them",
             """
-def loss(y, p):
+def finite_loss(y, p):
     costs = -y * np.log(p) - (1 - y) * np.log(1 - p)
     costs = costs[np.isfinite(costs)]
     return costs.mean() if costs.size else 0.0
@@ -110,7 +110,7 @@ def loss(y, p):
         Mistake(
             "too-wide",
             """
-def loss(y, p):
+def finite_loss(y, p):
     p = np.clip(p, 0.01, 0.99)
     return np.mean(-y * np.log(p) - (1 - y) * np.log(1 - p))
 """,
@@ -119,7 +119,10 @@ def loss(y, p):
         ),
         Mistake(
             "shift",
-            "def loss(y, p):\n    return np.mean(-y * np.log(p + 1e-7) - (1 - y) * np.log(1 - p + 1e-7))",
+            """
+def finite_loss(y, p):
+    return np.mean(-y * np.log(p + 1e-7) - (1 - y) * np.log(1 - p + 1e-7))
+""",
             "Adding $10^{-7}$ keeps the logarithm alive, and many programs do it. But it shifts *every* "
             "cost a little, and a certain right answer gets a cost below 0. Only what is beyond the limits "
             "should move.",
@@ -147,14 +150,14 @@ FROM_LOGITS = Exercise(
     level=3,
     concept="from_logits",
     prompt="""
-Write `loss(y, z)`: binary cross-entropy of truth `y` and **logits** `z`, two arrays of the same shape. Return
+Write `logit_loss(y, z)`: binary cross-entropy of truth `y` and **logits** `z`, arrays of the same shape. Return
 one number, the mean of all costs. It must be exact for any logit: a truth of 1 with a logit of $-1000$ costs
 1000, not `inf` and not 16.
 """,
-    name="loss",
+    name="logit_loss",
     cases=_logits,
     starter="""
-def loss(y, z):
+def logit_loss(y, z):
     return ...
 """,
     hints=(
@@ -169,7 +172,7 @@ def loss(y, z):
         "`np.logaddexp(0, z)` is $\\log(e^0 + e^z)$ and never overflows. For a yes, take `z` off.",
     ),
     solution="""
-def loss(y, z):
+def logit_loss(y, z):
     return np.mean(np.logaddexp(0, z) - y * z)
 """,
     explanation="""
@@ -177,10 +180,10 @@ $-y \\log \\sigma(z) - (1 - y) \\log(1 - \\sigma(z)) = \\log(1 + e^z) - y z$. No
 none can be rounded to 0 or 1. This is what `from_logits=True` does.
 """,
     alternatives=(
-        "def loss(y, z):\n    return np.where(y == 1, np.logaddexp(0, -z), np.logaddexp(0, z)).mean()",
-        "def loss(y, z):\n    return np.mean(np.maximum(z, 0) - z * y + np.log1p(np.exp(-np.abs(z))))",
+        "def logit_loss(y, z):\n    return np.where(y == 1, np.logaddexp(0, -z), np.logaddexp(0, z)).mean()",
+        "def logit_loss(y, z):\n    return np.mean(np.maximum(z, 0) - z * y + np.log1p(np.exp(-np.abs(z))))",
         """
-def loss(y, z):
+def logit_loss(y, z):
     toward_truth = (2 * y - 1) * z
     return -np.minimum(toward_truth, 0).mean() + np.log1p(np.exp(-np.abs(z))).mean()
 """,
@@ -189,7 +192,7 @@ def loss(y, z):
         Mistake(
             "through-the-sigmoid",
             """
-def loss(y, z):
+def logit_loss(y, z):
     p = 1 / (1 + np.exp(-z))
     return np.mean(-y * np.log(p) - (1 - y) * np.log(1 - p))
 """,
@@ -199,7 +202,7 @@ def loss(y, z):
         Mistake(
             "clipped",
             """
-def loss(y, z):
+def logit_loss(y, z):
     p = np.clip(1 / (1 + np.exp(-z)), 1e-7, 1 - 1e-7)
     return np.mean(-y * np.log(p) - (1 - y) * np.log(1 - p))
 """,
@@ -209,14 +212,14 @@ def loss(y, z):
         ),
         Mistake(
             "log-of-exp",
-            "def loss(y, z):\n    return np.mean(np.log(1 + np.exp(z)) - y * z)",
+            "def logit_loss(y, z):\n    return np.mean(np.log(1 + np.exp(z)) - y * z)",
             "The formula is the right one. But $e^{1000}$ is too large for a float, so it becomes `inf`. "
             "NumPy has a function that takes the logarithm of a sum of exponentials safely.",
         ),
         Mistake(
             "logits-as-probabilities",
             """
-def loss(y, z):
+def logit_loss(y, z):
     p = np.clip(z, 1e-7, 1 - 1e-7)
     return np.mean(-y * np.log(p) - (1 - y) * np.log(1 - p))
 """,
@@ -226,13 +229,13 @@ def loss(y, z):
         ),
         Mistake(
             "sign",
-            "def loss(y, z):\n    return np.mean(np.logaddexp(0, -z) - y * z)",
+            "def logit_loss(y, z):\n    return np.mean(np.logaddexp(0, -z) - y * z)",
             "One sign is wrong: for a yes with a large logit the loss should be nearly 0, and yours is far "
             "below it. A loss is never negative.",
         ),
         Mistake(
             "yes-only",
-            "def loss(y, z):\n    return np.mean(np.logaddexp(0, -z))",
+            "def logit_loss(y, z):\n    return np.mean(np.logaddexp(0, -z))",
             "This is right where the truth is yes, and it never looks at `y`. A no should cost $\\log(1 + "
             "e^z)$.",
             "only-true-labels-count",

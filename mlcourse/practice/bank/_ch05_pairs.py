@@ -168,10 +168,10 @@ A colleague wrote this loss for texts with any number of tags. Their network end
 of every text. Find out why, and fix it. `Y` and `P` have a row for each text and a column for each tag; the
 loss is **one number**, the mean over all labels of all texts, as Keras' `binary_crossentropy`.
 """,
-    name="loss",
+    name="several_loss",
     cases=_texts,
     starter="""
-def loss(Y, P):
+def several_loss(Y, P):
     surprise = -Y * np.log(P)
     return surprise.sum(axis=1).mean()
 """,
@@ -184,7 +184,7 @@ def loss(Y, P):
         ),
     ),
     solution="""
-def loss(Y, P):
+def several_loss(Y, P):
     surprise = -Y * np.log(P) - (1 - Y) * np.log(1 - P)
     return surprise.mean()
 """,
@@ -193,14 +193,14 @@ The colleague's loss is the categorical one. It relies on a softmax, where a gai
 another. Sigmoids do not compete, so without a cost for wrong yeses, saying yes to everything is free.
 """,
     alternatives=(
-        "def loss(Y, P):\n    return -np.log(np.where(Y == 1, P, 1 - P)).mean()",
+        "def several_loss(Y, P):\n    return -np.log(np.where(Y == 1, P, 1 - P)).mean()",
         """
-def loss(Y, P):
+def several_loss(Y, P):
     per_text = [np.mean(-np.log(1 - abs(y - p))) for y, p in zip(Y, P)]
     return np.mean(per_text)
 """,
         """
-def loss(truth, given):
+def several_loss(truth, given):
     total = 0.0
     for y, p in zip(truth.ravel(), given.ravel()):
         total -= np.log(p) if y else np.log(1 - p)
@@ -211,7 +211,7 @@ def loss(truth, given):
         Mistake(
             "still-summed",
             """
-def loss(Y, P):
+def several_loss(Y, P):
     surprise = -Y * np.log(P) - (1 - Y) * np.log(1 - P)
     return surprise.sum(axis=1).mean()
 """,
@@ -221,7 +221,7 @@ def loss(Y, P):
         ),
         Mistake(
             "mean-only",
-            "def loss(Y, P):\n    return (-Y * np.log(P)).mean()",
+            "def several_loss(Y, P):\n    return (-Y * np.log(P)).mean()",
             "The mean is right now, but a wrong yes still costs nothing. The network will go on saying yes "
             "to everything.",
             "only-true-labels-count",
@@ -229,7 +229,7 @@ def loss(Y, P):
         Mistake(
             "normalised",
             """
-def loss(Y, P):
+def several_loss(Y, P):
     Q = P / P.sum(axis=1, keepdims=True)
     return (-Y * np.log(Q)).sum(axis=1).mean()
 """,
@@ -239,14 +239,14 @@ def loss(Y, P):
         ),
         Mistake(
             "log-p-for-both",
-            "def loss(Y, P):\n    return (-Y * np.log(P) - (1 - Y) * np.log(P)).mean()",
+            "def several_loss(Y, P):\n    return (-Y * np.log(P) - (1 - Y) * np.log(P)).mean()",
             "Now every label pays $-\\log p$, also where the truth is no. That asks for yes even louder. "
             "For a no, the network gave the truth `1 - P`.",
             "no-costs-log-p",
         ),
         Mistake(
             "noes-only",
-            "def loss(Y, P):\n    return (-(1 - Y) * np.log(1 - P)).mean()",
+            "def several_loss(Y, P):\n    return (-(1 - Y) * np.log(1 - P)).mean()",
             "Now only the noes pay, and the network will say no to everything. Both halves are needed.",
             "only-false-labels-cost",
         ),
