@@ -6,6 +6,7 @@ import { argmax, binaryCrossEntropy, total } from "./explore_math.mjs";
 import { look, plot } from "./explore_plot.mjs";
 import { listed, num, signed } from "./explore_words.mjs";
 
+const SIGNS = { circle: "●", square: "■", triangle: "▲", diamond: "◆", cross: "✕" };
 const HIGHEST = 7; // just above −log(0.001), the highest cost that the sliders reach
 
 /** Each label's cost and pull, their sum and mean, and how many answers are right at 0.5. */
@@ -38,12 +39,12 @@ function standing(names, now, { probabilities, truth }) {
 
 function aboutPrediction(names, i, now, was, before, after) {
   const verb = after.probabilities[i] > before.probabilities[i] ? "Raising" : "Lowering";
-  const others = names.length > 1 ? " No other label's cost moved;" : "";
+  const others = names.length > 1 ? "No other label's cost moved; the mean" : "The mean";
   const crossed = now.right === was.right ? "" : ` At the threshold 0.5, ${now.right} of ${names.length} answers are right now.`;
   return (
     `${verb} ${names[i]} from ${share(before.probabilities[i])} to ${share(after.probabilities[i])} changed its cost from ` +
-    `${num(was.each[i])} to ${num(now.each[i])}.${others} the mean went from ${num(was.mean)} to ${num(now.mean)}.${crossed}`
-  ).replace(". the mean", ". The mean");
+    `${num(was.each[i])} to ${num(now.each[i])}. ${others} went from ${num(was.mean)} to ${num(now.mean)}.${crossed}`
+  );
 }
 
 function aboutTruth(names, i, now, was, after) {
@@ -99,25 +100,30 @@ export default playground((pg) => {
   const table = grid({
     caption: "One row, label by label",
     head: ["label", "truth", "prediction p", "cost", "pull p − y"],
-    rows: names.map((name, i) => [name, truths[i], sliders[i], bars[i], pulls[i]]),
+    rows: names.map((name, i) => [`${SIGNS[look(i).mark]} ${name}`, truths[i], sliders[i], bars[i], pulls[i]]),
     foot: [
       ["sum", "", "", sum, ""],
       ["mean", "", "", mean, ""],
     ],
   });
 
-  const curve = plot({ x: { label: "prediction p", min: 0, max: 1 }, y: { label: "cost", min: 0, max: HIGHEST }, height: 230 });
+  const curve = plot({ x: { label: "prediction p", min: 0, max: 1 }, y: { label: "cost", min: 0, max: HIGHEST }, height: 280 });
   const along = stops.filter((p) => p < 0.02 || p > 0.98 || Math.round(p * 100) % 2 === 0);
   curve.line(along.map((p) => [p, binaryCrossEntropy(1, p)]), { colour: "blue" });
   curve.line(along.map((p) => [p, binaryCrossEntropy(0, p)]), { colour: "purple", dash: "6 4" });
-  curve.marks([[0.17, 2.1]], { mark: "circle", size: 0, colour: "blue", label: () => "truth yes: −log p" });
-  curve.marks([[0.5, 2.1]], { mark: "circle", size: 0, colour: "purple", label: () => "truth no: −log(1 − p)" });
-  const points = names.map((name, i) => curve.marks([[0, 0]], { ...look(i), label: () => name }));
+  curve.marks([[0.05, 5.4]], { mark: "circle", size: 0, colour: "blue", label: () => "truth yes: −log p" });
+  curve.marks([[0.6, 5.4]], { mark: "circle", size: 0, colour: "purple", label: () => "truth no: −log(1 − p)" });
+  // Only one point bears its name, or the names would hide each other near 0; the table shows every label's sign.
+  const named = names.map(() => "");
+  const points = names.map((_, i) => curve.marks([[0, 0]], { ...look(i), label: () => named[i] }));
   pg.add(table.root, curve.root);
 
   return (now, { before, by }) => {
     const made = costs(now);
+    const moved = / (\d+)$/.exec(by ?? "")?.[1];
+    const told = moved === undefined ? made.dearest : Number(moved);
     names.forEach((name, i) => {
+      named[i] = i === told ? name : "";
       const yes = now.truth[i] ? "yes" : "no";
       truths[i].show({ text: yes });
       truths[i].root.setAttribute("aria-label", `${yes}: the truth about ${name}, press to change`);
