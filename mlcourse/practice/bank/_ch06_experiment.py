@@ -48,7 +48,7 @@ def _belt() -> tuple[
 def _measure(model: Any) -> Mapping[str, float]:
     """Return the figures of a model that takes the lesson's 20 scaled sensors."""
     if not callable(getattr(model, "predict", None)) or not hasattr(model, "layers"):
-        raise CannotMeasure("Hand in the trained Keras model itself: `.check(model)`.")
+        raise CannotMeasure("Hand in the trained Keras model itself: `.check(cured)`.")
 
     def probabilities(X: np.ndarray) -> np.ndarray:
         P = np.asarray(model.predict(X, verbose=0), dtype=float)
@@ -106,14 +106,14 @@ def _cure(
     callbacks = "keras.callbacks.EarlyStopping(patience=5, restore_best_weights=True)" if stop else ""
     return f"""
 keras.utils.set_random_seed(1)
-model = keras.Sequential(
+cured = keras.Sequential(
     [
         keras.Input((20,)),
         {first}keras.layers.Dense(3, activation="softmax"{penalty}),
     ]
 )
-model.compile(optimizer=keras.optimizers.Adam({rate}), loss="sparse_categorical_crossentropy")
-history = model.fit(
+cured.compile(optimizer=keras.optimizers.Adam({rate}), loss="sparse_categorical_crossentropy")
+history = cured.fit(
     X20[:{rows}], y[:{rows}], validation_data=(X20_val, y_val), epochs={epochs}, batch_size=16, verbose=0,
     callbacks=[{callbacks}],
 )
@@ -131,12 +131,12 @@ Run C had 60 rows, 128 hidden units and too many epochs. It knew its rows by hea
 Train a better network, any network, any way you like, on **the same 60 rows**: `X20[:60]` and `y[:60]`. You
 may look at
 `X20_val` and `y_val` as often as you want, to decide when to stop and what to change. Hand in the model:
-`practice.experiment("06-cure-run-c").check(model)`. It is measured on 3000 new items from the same belt.
+`practice.experiment("06-cure-run-c").check(cured)`. It is measured on 3000 new items from the same belt.
 """,
-    name="model",
+    name="cured",
     setup=_SETUP,
     starter="""
-model = ...
+cured = ...
 """,
     hints=(
         "Look at curve C again. In which epoch would you have stopped?",

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from mlcourse.practice._records import Case, Exercise, Mistake
 from mlcourse.practice.bank._ch06_slopes import one_hot_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    import numpy as np
 
 
 def _trainings(rng: np.random.Generator) -> Iterator[Case]:
@@ -23,7 +23,7 @@ def _trainings(rng: np.random.Generator) -> Iterator[Case]:
 
 
 _TRAIN = """
-def train(X, Y, rate, steps):
+def learn(X, Y, rate, steps):
     W, b = np.zeros((X.shape[1], Y.shape[1])), np.zeros(Y.shape[1])
     losses = []
     for step in range(steps + 1):
@@ -42,18 +42,17 @@ TRAIN = Exercise(
     level=3,
     concept="gradient descent",
     prompt="""
-Write the whole training of a softmax layer. `X` are the inputs, `Y` the one-hot labels. Begin with all
-weights and biases at
-zero, and make `steps` steps of gradient descent, each over all rows.
+Put it all together. `X` are the inputs, `Y` the one-hot labels. Begin with all weights and biases at zero, and
+make `steps` steps of gradient descent, each over all rows.
 
-Return the loss (mean cross-entropy) as a list: **before** the first step and **after** each step, so `steps
-+ 1` numbers.
+Write `learn(X, Y, rate, steps)`. It returns the loss (mean cross-entropy) as a list: **before** the first
+step and **after** each step, so `steps + 1` numbers.
 """,
-    name="train",
+    name="learn",
     setup="import numpy as np\nimport scipy.special\n",
     cases=_trainings,
     starter="""
-def train(X, Y, rate, steps):
+def learn(X, Y, rate, steps):
     return ...
 """,
     hints=(
@@ -70,7 +69,7 @@ That is `fit`, for one layer and one large batch. The list you return is the tra
 """,
     alternatives=(
         """
-def train(X, Y, rate, steps):
+def learn(X, Y, rate, steps):
     X = np.column_stack([X, np.ones(len(X))])
     W = np.zeros((X.shape[1], Y.shape[1]))
     def look():
@@ -89,7 +88,7 @@ def train(X, Y, rate, steps):
         """
 from scipy.special import log_softmax
 
-def train(X, Y, rate, steps):
+def learn(X, Y, rate, steps):
     W, b, out = np.zeros((X.shape[1], Y.shape[1])), np.zeros(Y.shape[1]), np.empty(steps + 1)
     for t in range(steps + 1):
         L = log_softmax(X @ W + b, axis=1)
@@ -100,7 +99,7 @@ def train(X, Y, rate, steps):
     return out
 """,
         """
-def train(X, Y, rate, steps, W=None, b=None):
+def learn(X, Y, rate, steps, W=None, b=None):
     W = np.zeros((X.shape[1], Y.shape[1])) if W is None else W
     b = np.zeros(Y.shape[1]) if b is None else b
     E = np.exp(X @ W + b)
@@ -109,7 +108,7 @@ def train(X, Y, rate, steps, W=None, b=None):
     if steps == 0:
         return now
     W = W - rate * X.T @ (P - Y) / len(X)
-    return now + train(X, Y, rate, steps - 1, W, b - rate * (P - Y).mean(axis=0))
+    return now + learn(X, Y, rate, steps - 1, W, b - rate * (P - Y).mean(axis=0))
 """,
     ),
     mistakes=(
