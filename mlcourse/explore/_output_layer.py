@@ -33,7 +33,9 @@ def _logits(logits: Sequence[float]) -> list[float]:
     except TypeError:
         raise InvalidType(f"logits is {shown(logits)}, but must be a sequence of 1 to 8 numbers.") from None
     if not 1 <= len(values) <= len(ANIMALS):
-        raise InvalidArgument(f"logits has {len(values)} numbers, but this playground shows 1 to {len(ANIMALS)}.")
+        raise InvalidArgument(
+            f"logits has {len(values)} numbers, but this playground shows 1 to {len(ANIMALS)}."
+        )
     return [number(f"logits[{i}]", value, low=LOW, high=HIGH) for i, value in enumerate(values)]
 
 
@@ -44,7 +46,9 @@ def _names(class_names: Sequence[str] | None, n: int) -> list[str]:
         raise InvalidType(f"class_names is {shown(class_names)}, but must be a sequence of {n} names.")
     names = [str(name) for name in class_names]
     if len(names) != n or len(set(names)) != n:
-        raise InvalidArgument(f"class_names is {shown(class_names)}, but must be {n} different names, one a logit.")
+        raise InvalidArgument(
+            f"class_names is {shown(class_names)}, but must be {n} different names, one a logit."
+        )
     return names
 
 

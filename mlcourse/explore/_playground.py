@@ -56,7 +56,9 @@ class Playground:
     ) -> None:
         module = f"explore_{name}.mjs"
         if not re.fullmatch(r"[a-z][a-z0-9_]*", name) or not (STATIC / module).is_file():
-            raise InvalidArgument(f"name is {shown(name)}, but mlcourse/static/ holds no module {shown(module)}.")
+            raise InvalidArgument(
+                f"name is {shown(name)}, but mlcourse/static/ holds no module {shown(module)}."
+            )
         self.name = name
         self.module = module
         self.title = title
@@ -109,6 +111,6 @@ class Playground:
         return _html.page(body, label=self.title)
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        live = self.widget._repr_mimebundle_(**kwargs)  # noqa: SLF001 - IPython's public protocol
+        live = self.widget._repr_mimebundle_(**kwargs)
         data, metadata = live if isinstance(live, tuple) else (live or {}, {})
         return {**data, "text/plain": repr(self), "text/html": self._repr_html_()}, metadata

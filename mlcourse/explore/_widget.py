@@ -15,7 +15,7 @@ from mlcourse.quiz._modules import bundle, styles
 def _kind(module: str) -> type[Any]:
     """Return the widget class of a module; anywidget reads the module's text from the class."""
 
-    class PlaygroundWidget(anywidget.AnyWidget):  # type: ignore[misc]
+    class PlaygroundWidget(anywidget.AnyWidget):
         _esm = bundle(module)
         _css = styles("base.css", "quiz.css", "explore.css")
         payload = traitlets.Unicode().tag(sync=True)

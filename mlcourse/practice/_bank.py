@@ -44,7 +44,9 @@ def tasks(chapter: str) -> tuple[Task, ...]:
     seen: set[str] = set()
     for task in found:
         if task.chapter != chapter:
-            raise _errors.InvalidArgument(f"The id {task.id!r} in bank/ch{chapter}.py must begin with {chapter}-.")
+            raise _errors.InvalidArgument(
+                f"The id {task.id!r} in bank/ch{chapter}.py must begin with {chapter}-."
+            )
         if task.id in seen:
             raise _errors.InvalidArgument(f"The id {task.id!r} stands twice in bank/ch{chapter}.py.")
         seen.add(task.id)
@@ -67,7 +69,9 @@ def find(id: str, kind: type[_T]) -> _T:  # noqa: A002 - as everywhere in the co
     """
     word, other = ("exercise", "experiment") if kind is Exercise else ("experiment", "exercise")
     if not isinstance(id, str):
-        raise _errors.InvalidType(f"id is {_errors.shown(id)}, but must be the id of an {word}, such as '01-yes-or-no'.")
+        raise _errors.InvalidType(
+            f"id is {_errors.shown(id)}, but must be the id of an {word}, such as '01-yes-or-no'."
+        )
     for task in everything():
         if task.id != id:
             continue
@@ -75,7 +79,9 @@ def find(id: str, kind: type[_T]) -> _T:  # noqa: A002 - as everywhere in the co
             return task
         raise _errors.InvalidArgument(f"{id!r} is an {other}: call practice.{other}({id!r}).")
     known = [task.id for task in everything() if isinstance(task, kind)]
-    raise _errors.InvalidArgument(f"There is no {word} {_errors.shown(id)}; there are {listed(map(repr, known))}.")
+    raise _errors.InvalidArgument(
+        f"There is no {word} {_errors.shown(id)}; there are {listed(map(repr, known))}."
+    )
 
 
 def ids(chapter: str | None = None, kind: str | None = "exercise") -> tuple[str, ...]:

@@ -134,7 +134,12 @@ class Challenge:
             f"<p><strong>{_html.escape(self.title)}</strong></p>",
             f"<p>{count(len(self._problems), 'problem')}, one after the other, {rules.FULL} points each, each with "
             "its own time, with limited attempts and a hint that costs points. At the end a badge.</p>",
-            _html.table(["Problem", "Topic", "Time (min:s)", "Attempts"], cells, caption="The problems", numeric=(2, 3)),
+            _html.table(
+                ["Problem", "Topic", "Time (min:s)", "Attempts"],
+                cells,
+                caption="The problems",
+                numeric=(2, 3),
+            ),
             "<p>Nobody has to race: the clock can be left off, or switched off at any time.</p>",
             "<p><em>Run this cell to start. Nothing runs before you do.</em></p>",
         ]
@@ -142,7 +147,7 @@ class Challenge:
         return _html.page(element, label=self.title)
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        live = self.widget._repr_mimebundle_(**kwargs)  # noqa: SLF001 - IPython's public protocol
+        live = self.widget._repr_mimebundle_(**kwargs)
         data, metadata = live if isinstance(live, tuple) else (live or {}, {})
         return {**data, "text/plain": repr(self), "text/html": self._repr_html_()}, metadata
 
@@ -209,7 +214,9 @@ def _recorded(chapter: str, problems: tuple[Question, ...]) -> list[rules.Event]
     return [] if begun is None else log[begun:]
 
 
-def _record(item: str, kind: str, chapter: str, score: float, answer: Any, misconception: str | None = None) -> None:
+def _record(
+    item: str, kind: str, chapter: str, score: float, answer: Any, misconception: str | None = None
+) -> None:
     from mlcourse import progress
 
     progress.record(

@@ -45,7 +45,11 @@ def cases(exercise: Exercise) -> tuple[Case, ...]:
 
 def _same_input(one: Any, other: Any) -> bool:
     if isinstance(one, np.ndarray):
-        return isinstance(other, np.ndarray) and one.dtype == other.dtype and np.array_equal(one, other, equal_nan=one.dtype.kind == "f")
+        return (
+            isinstance(other, np.ndarray)
+            and one.dtype == other.dtype
+            and np.array_equal(one, other, equal_nan=one.dtype.kind == "f")
+        )
     if isinstance(one, list | tuple):
         return len(one) == len(other) and all(map(_same_input, one, other))
     try:
@@ -66,7 +70,9 @@ def observe(exercise: Exercise, answer: Any, inputs: Sequence[Case], seconds: fl
             ran = Ran(answer)
         else:
             ran = run(lambda given=given: exercise.probe(answer, *given), max(0.01, end - time.monotonic()))  # type: ignore[misc]
-        changed = next((i for i, (a, b) in enumerate(zip(case.args, given, strict=True)) if not _same_input(a, b)), None)
+        changed = next(
+            (i for i, (a, b) in enumerate(zip(case.args, given, strict=True)) if not _same_input(a, b)), None
+        )
         seen.append(Seen(ran, changed))
         if ran.raised and isinstance(ran.raised.error, TimeUp | KeyboardInterrupt):
             break
@@ -127,11 +133,16 @@ def _unfilled(raised: Raised | None) -> bool:
     """Return whether an exception comes from a `...` that still stands in the code."""
     return raised is not None and (
         isinstance(raised.error, NotImplementedError)
-        or (isinstance(raised.error, TypeError | AttributeError | ValueError) and "ellipsis" in str(raised.error).lower())
+        or (
+            isinstance(raised.error, TypeError | AttributeError | ValueError)
+            and "ellipsis" in str(raised.error).lower()
+        )
     )
 
 
-def _not_attempted(text: str = "This is still the starter. Put your own code where `...` stands, run the cell, and check again.") -> Outcome:
+def _not_attempted(
+    text: str = "This is still the starter. Put your own code where `...` stands, run the cell, and check again.",
+) -> Outcome:
     return Outcome("not attempted", text)
 
 
@@ -178,9 +189,14 @@ def _wrong_parameters(exercise: Exercise, answer: Any) -> str | None:
 def _evidence(exercise: Exercise, case: Case, seen: Seen, wanted: Any = None) -> tuple[tuple[str, str], ...]:
     names = _parameters(exercise, len(case.args))
     given = "\n".join(
-        f"{name} = {_indented(_compare.quoted(arg), len(name) + 3)}" for name, arg in zip(names, case.args, strict=True)
+        f"{name} = {_indented(_compare.quoted(arg), len(name) + 3)}"
+        for name, arg in zip(names, case.args, strict=True)
     )
-    rows = [("Input" + (f" ({case.note})" if case.note else ""), given)] if given and exercise.takes == "function" else []
+    rows = (
+        [("Input" + (f" ({case.note})" if case.note else ""), given)]
+        if given and exercise.takes == "function"
+        else []
+    )
     if wanted is not None:
         rows += [("Expected", _compare.quoted(wanted)), ("Yours", _compare.quoted(seen.ran.value))]
     if seen.ran.printed:
@@ -243,20 +259,35 @@ def check(exercise: Exercise, given: Any, *, seconds: float = LIMIT) -> Outcome:
         return _stopped(last, seconds)
     if any(s.ran.value is Ellipsis or _unfilled(s.ran.raised) for s in seen):
         line = next((s.ran.raised.line for s in seen if s.ran.raised and s.ran.raised.line), None)
-        return _not_attempted(f"Line {line} still holds a `...`. Put your own code there, run the cell, and check again." if line else _not_attempted().feedback)
+        return _not_attempted(
+            f"Line {line} still holds a `...`. Put your own code there, run the cell, and check again."
+            if line
+            else _not_attempted().feedback
+        )
     if alike(exercise, seen, reference):
         return Outcome("correct", exercise.explanation)
     if alike(exercise, seen, _declared(exercise, exercise.starter)):
-        return _not_attempted("This still does exactly what the starter does. Find the bug, change it, run the cell, and check again.")
+        return _not_attempted(
+            "This still does exactly what the starter does. Find the bug, change it, run the cell, and check again."
+        )
     mistake = recognised(exercise, seen)
     i = next(i for i, (a, b) in enumerate(zip(seen, reference, strict=True)) if not _alike(exercise, a, b))
     case, one, wanted = inputs[i], seen[i], reference[i].ran.value
     if mistake is not None:
         shown = None if one.ran.raised or one.changed is not None else wanted
-        return Outcome("incorrect", mistake.feedback, mistake.id, mistake.misconception, _evidence(exercise, case, one, shown))
+        return Outcome(
+            "incorrect",
+            mistake.feedback,
+            mistake.id,
+            mistake.misconception,
+            _evidence(exercise, case, one, shown),
+        )
     if one.ran.raised:
         return Outcome(
-            "cannot check", explained(one.ran.raised, seconds), evidence=_evidence(exercise, case, one), error=type(one.ran.raised.error).__name__
+            "cannot check",
+            explained(one.ran.raised, seconds),
+            evidence=_evidence(exercise, case, one),
+            error=type(one.ran.raised.error).__name__,
         )
     return _unknown(exercise, answer, case, one, wanted, seconds)
 
@@ -276,13 +307,20 @@ def _unknown(exercise: Exercise, answer: Any, case: Case, seen: Seen, wanted: An
         text = "It printed something and returned `None`. `print` only shows a value; `return` hands it over."
     elif differs.kind in {"value", "shape"}:
         again = observe(exercise, answer, [case], seconds)[0]
-        if not again.ran.raised and difference(again.ran.value, seen.ran.value, _tolerance(exercise)) is not None:
+        if (
+            not again.ran.raised
+            and difference(again.ran.value, seen.ran.value, _tolerance(exercise)) is not None
+        ):
             text = "Called twice with the same input, it returned two different results. Nothing here needs chance."
         elif differs.kind == "value":
             broken = [p.text for p in exercise.properties if not _holds(p.holds, seen.ran.value, case)]
             text = f"{broken[0]} {text}" if broken else text
     if case.note:
-        text = f"For {case.note}: {text[:1].lower()}{text[1:]}" if not text.startswith(("`", "NaN")) else f"For {case.note}: {text}"
+        text = (
+            f"For {case.note}: {text[:1].lower()}{text[1:]}"
+            if not text.startswith(("`", "NaN"))
+            else f"For {case.note}: {text}"
+        )
     return Outcome("incorrect", text, evidence=_evidence(exercise, case, seen, wanted))
 
 
@@ -291,4 +329,3 @@ def _holds(rule: Any, value: Any, case: Case) -> bool:
         return bool(rule(_compare.plain(value), *case.args))
     except Exception:  # noqa: BLE001 - a rule that cannot be asked says nothing
         return True
-

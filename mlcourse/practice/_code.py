@@ -14,7 +14,9 @@ def highlighted(code: str) -> str:
     from pygments.formatters import HtmlFormatter
     from pygments.lexers import PythonLexer
 
-    inside = highlight(code.strip("\n"), PythonLexer(), HtmlFormatter(nowrap=True, classprefix="mlc-c-")).rstrip("\n")
+    inside = highlight(
+        code.strip("\n"), PythonLexer(), HtmlFormatter(nowrap=True, classprefix="mlc-c-")
+    ).rstrip("\n")
     return f'<pre class="mlc-source" tabindex="0" role="group" aria-label="Code"><code>{inside}</code></pre>'
 
 

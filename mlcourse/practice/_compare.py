@@ -59,7 +59,11 @@ def called(value: Any) -> str:
     if value is None:
         return "None"
     if isinstance(value, np.ndarray):
-        return f"a NumPy array of shape {_text.shape(value.shape)}" if value.ndim else "one number (an array without axes)"
+        return (
+            f"a NumPy array of shape {_text.shape(value.shape)}"
+            if value.ndim
+            else "one number (an array without axes)"
+        )
     if isinstance(value, bool | np.bool_):
         return "True or False"
     if isinstance(value, numbers.Number):
@@ -81,7 +85,9 @@ def called(value: Any) -> str:
 
 def _wrong_kind(value: Any, wanted: Any) -> Difference:
     if value is None:
-        return Difference("type", "It returned `None`. Is there a `return` on every way through the function?")
+        return Difference(
+            "type", "It returned `None`. Is there a `return` on every way through the function?"
+        )
     advice = ""
     if inspect.isgenerator(value) or isinstance(value, zip | map | filter):
         advice = " Such an object only promises values; turn it into a list or an array before you return it."
@@ -98,7 +104,7 @@ def _number(value: Any) -> bool:
     return isinstance(value, numbers.Number | np.generic) and not isinstance(value, np.str_ | np.bytes_)
 
 
-def difference(value: Any, wanted: Any, tolerance: Tolerance = Tolerance()) -> Difference | None:  # noqa: B008 - frozen
+def difference(value: Any, wanted: Any, tolerance: Tolerance = Tolerance()) -> Difference | None:
     """Return the first difference between a result and the expected one, or None if they agree."""
     value, wanted = plain(value), plain(wanted)
     if isinstance(wanted, np.ndarray) and wanted.ndim:
@@ -125,11 +131,15 @@ def _rows(value: Any, wanted: tuple[Any, ...] | list[Any], tolerance: Tolerance)
         return _wrong_kind(value, wanted)
     if len(value) != len(wanted):
         things = _text.count(len(value), "value", "values")
-        return Difference("shape", f"It returned {things}; expected {'is' if len(wanted) == 1 else 'are'} {len(wanted)}.")
+        return Difference(
+            "shape", f"It returned {things}; expected {'is' if len(wanted) == 1 else 'are'} {len(wanted)}."
+        )
     for i, (one, other) in enumerate(zip(value, wanted, strict=True), 1):
         found = difference(one, other, tolerance)
         if found is not None:
-            return Difference(found.kind, f"Of the {len(wanted)} values it returned, look at number {i}. {found.text}")
+            return Difference(
+                found.kind, f"Of the {len(wanted)} values it returned, look at number {i}. {found.text}"
+            )
     return None
 
 
@@ -148,7 +158,9 @@ def _mapping(value: Any, wanted: dict[Any, Any], tolerance: Tolerance) -> Differ
 _FAMILIES = {"b": "True or False", "i": "whole numbers", "u": "whole numbers", "f": "fractions"}
 
 
-def _arrays(value: np.ndarray[Any, Any], wanted: np.ndarray[Any, Any], tolerance: Tolerance) -> Difference | None:
+def _arrays(
+    value: np.ndarray[Any, Any], wanted: np.ndarray[Any, Any], tolerance: Tolerance
+) -> Difference | None:
     if value.dtype.kind not in "biuf" and wanted.dtype.kind in "biuf":
         return Difference("dtype", f"Its entries have the type `{value.dtype}`, and numbers are expected.")
     if value.shape != wanted.shape:
@@ -168,7 +180,9 @@ def _arrays(value: np.ndarray[Any, Any], wanted: np.ndarray[Any, Any], tolerance
     return Difference("value", _first_wrong(left, right, good))
 
 
-def _first_wrong(value: np.ndarray[Any, Any], wanted: np.ndarray[Any, Any], good: np.ndarray[Any, Any]) -> str:
+def _first_wrong(
+    value: np.ndarray[Any, Any], wanted: np.ndarray[Any, Any], good: np.ndarray[Any, Any]
+) -> str:
     """Return in words where the first wrong entry is and how many there are."""
     place = tuple(int(i) for i in np.argwhere(~good)[0])
     got, expected = written(value[place]), written(wanted[place])
@@ -176,8 +190,16 @@ def _first_wrong(value: np.ndarray[Any, Any], wanted: np.ndarray[Any, Any], good
         return f"It is {got}, and should be {expected}."
     where = f"[{', '.join(map(str, place))}]"
     wrong = int((~good).sum())
-    share = "Every entry is" if wrong == good.size else f"{wrong} of {good.size} entries {'is' if wrong == 1 else 'are'}"
-    nan = " NaN is what comes of 0 / 0, ∞ − ∞ or ∞ / ∞." if np.isnan(value[place]) and not np.isnan(wanted[place]) else ""
+    share = (
+        "Every entry is"
+        if wrong == good.size
+        else f"{wrong} of {good.size} entries {'is' if wrong == 1 else 'are'}"
+    )
+    nan = (
+        " NaN is what comes of 0 / 0, ∞ − ∞ or ∞ / ∞."
+        if np.isnan(value[place]) and not np.isnan(wanted[place])
+        else ""
+    )
     return f"The shape is right. {share} wrong; the first one, at `{where}`, is {got} and should be {expected}.{nan}"
 
 

@@ -173,7 +173,7 @@ class _TaskElement:
         return self._widget
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        live = self.widget._repr_mimebundle_(**kwargs)  # noqa: SLF001 - IPython's public protocol
+        live = self.widget._repr_mimebundle_(**kwargs)
         data, metadata = live if isinstance(live, tuple) else (live or {}, {})
         return {**data, "text/plain": repr(self), "text/html": self._repr_html_()}, metadata
 

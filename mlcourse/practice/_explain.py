@@ -33,7 +33,9 @@ def _name_error(error: NameError) -> str:
     imports = {"np": "import numpy as np", "keras": "import keras", "tf": "import tensorflow as tf"}
     if name in imports:
         return f"The cell that says `{imports[name]}` has to run first."
-    return f"There is nothing called {safe(name)} here. Is it spelt as where it was made, and has that cell run?"
+    return (
+        f"There is nothing called {safe(name)} here. Is it spelt as where it was made, and has that cell run?"
+    )
 
 
 def _value_error(text: str) -> str:

@@ -37,7 +37,10 @@ def check(experiment: Experiment, given: Any, *, seconds: float = 60.0) -> Outco
     if outcome is not None:
         return outcome
     if answer is Ellipsis or (isinstance(answer, tuple | list) and any(part is Ellipsis for part in answer)):
-        return Outcome("not attempted", "This is still the starter. Put your own code where `...` stands, run the cell, and check again.")
+        return Outcome(
+            "not attempted",
+            "This is still the starter. Put your own code where `...` stands, run the cell, and check again.",
+        )
     ran = run(lambda: experiment.measure(answer), seconds)
     if ran.raised is not None:
         error = ran.raised.error
@@ -49,6 +52,8 @@ def check(experiment: Experiment, given: Any, *, seconds: float = 60.0) -> Outco
         return Outcome("correct", experiment.explanation, conditions=conditions)
     mistake = next((m for m in experiment.mistakes if m.sign and m.sign(ran.value)), None)
     if mistake is not None:
-        return Outcome("incorrect", mistake.feedback, mistake.id, mistake.misconception, conditions=conditions)
+        return Outcome(
+            "incorrect", mistake.feedback, mistake.id, mistake.misconception, conditions=conditions
+        )
     missing = _text.listed(c.condition.text for c in conditions if not c.met)
     return Outcome("incorrect", f"Still open: {missing}.", conditions=conditions)

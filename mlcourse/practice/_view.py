@@ -66,7 +66,7 @@ def verdict(met: Met) -> str:
     if met.met:
         return "✓ reached"
     condition = met.condition
-    if met.value != met.value:  # noqa: PLR0124 - NaN
+    if met.value != met.value:
         return "✗ not reached: the figure is no number"
     if condition.at_least is not None:
         gap = figure(condition, condition.at_least - met.value).replace(" %", " percentage points")
@@ -78,19 +78,39 @@ def verdict(met: Met) -> str:
 def outcome_html(outcome: Outcome) -> str:
     """Return a check's outcome: a sign, a word, what it means, and what the student's code did."""
     sign, word, tone = _head(outcome)
-    parts = [f'<p class="mlc-verdict-line {tone}"><strong>{sign} {_html.escape(word)}</strong></p>', block(outcome.feedback)]
+    parts = [
+        f'<p class="mlc-verdict-line {tone}"><strong>{sign} {_html.escape(word)}</strong></p>',
+        block(outcome.feedback),
+    ]
     if outcome.conditions:
         rows = [
-            (inline(m.condition.text), _target(m.condition), figure(m.condition, m.value), _html.escape(verdict(m)))
+            (
+                inline(m.condition.text),
+                _target(m.condition),
+                figure(m.condition, m.value),
+                _html.escape(verdict(m)),
+            )
             for m in outcome.conditions
         ]
-        parts.append(_html.table(("Target", "Wanted", "Measured", "Reached?"), rows, caption="Targets, measured on hidden data", numeric=(2,)))
+        parts.append(
+            _html.table(
+                ("Target", "Wanted", "Measured", "Reached?"),
+                rows,
+                caption="Targets, measured on hidden data",
+                numeric=(2,),
+            )
+        )
         missed = [m.condition.advice for m in outcome.conditions if not m.met]
         if missed and not outcome.mistake:
-            parts.append("<p>What to try:</p><ul>" + "".join(f"<li>{inline(a)}</li>" for a in missed) + "</ul>")
+            parts.append(
+                "<p>What to try:</p><ul>" + "".join(f"<li>{inline(a)}</li>" for a in missed) + "</ul>"
+            )
     for name, text in outcome.evidence:
         parts.append(f'<p class="mlc-label">{_html.escape(name)}</p>{verbatim(text)}')
-    return page(f'<div role="status" class="mlc-outcome mlc-{tone}">{"".join(parts)}</div>', label="Result of the check")
+    return page(
+        f'<div role="status" class="mlc-outcome mlc-{tone}">{"".join(parts)}</div>',
+        label="Result of the check",
+    )
 
 
 def outcome_text(outcome: Outcome) -> str:

@@ -81,8 +81,16 @@ def _within(frame: FrameType | None, outer: FrameType) -> bool:
     return False
 
 
+def _again(frame: FrameType, event: str, argument: Any) -> Any:  # noqa: ARG001 - a trace function's signature
+    """Raise at the next line of the student's code: the first line of the handler that swallowed the first."""
+    if event == "line":
+        raise TimeUp  # Python itself then ends the tracing
+    return _again
+
+
 def _by_signal(call: Callable[[], Any], seconds: float, expired: threading.Event) -> Any:
     before = signal.getsignal(signal.SIGINT)
+    tracing = sys.gettrace()
     outer: list[FrameType] = []
 
     def stop(number: int, frame: FrameType | None) -> None:
@@ -91,9 +99,13 @@ def _by_signal(call: Callable[[], Any], seconds: float, expired: threading.Event
                 before(number, frame)
             return
         if outer and _within(frame, outer[0]):
-            # Should the student's code swallow this, it meets the next one at its next step,
-            # which in `while True: try: … except: pass` is outside the try.
-            _thread.interrupt_main()
+            # In `while True: try: … except: pass` this lands inside the try, always. Its handler's
+            # first line is outside, so that is where the second one is raised.
+            step = frame
+            while step is not None and step is not outer[0]:
+                step.f_trace = _again
+                step = step.f_back
+            sys.settrace(_again)
             raise TimeUp
 
     def strike() -> None:
@@ -107,6 +119,7 @@ def _by_signal(call: Callable[[], Any], seconds: float, expired: threading.Event
         try:
             return call()
         finally:
+            sys.settrace(tracing)
             outer.clear()
 
     signal.signal(signal.SIGINT, stop)

@@ -32,10 +32,14 @@ def _texts() -> tuple[Dataset, Any, Any]:
 def _measure(answer: Any) -> Mapping[str, float]:
     """Return the figures of a pair (scaler, model)."""
     if not isinstance(answer, tuple | list) or len(answer) != 2:
-        raise CannotMeasure("Hand in the two things that a new text has to go through: `.check((scaler, model))`.")
+        raise CannotMeasure(
+            "Hand in the two things that a new text has to go through: `.check((scaler, model))`."
+        )
     scaler, model = answer
     if not callable(getattr(scaler, "transform", None)):
-        raise CannotMeasure("The first thing must be a fitted scaler, with a method `transform`. Is the order (scaler, model)?")
+        raise CannotMeasure(
+            "The first thing must be a fitted scaler, with a method `transform`. Is the order (scaler, model)?"
+        )
     if not callable(getattr(model, "predict", None)) or not callable(getattr(model, "count_params", None)):
         raise CannotMeasure("The second thing must be a Keras model. Is the order (scaler, model)?")
     seen, X, Y = _texts()
@@ -46,7 +50,9 @@ def _measure(answer: Any) -> Mapping[str, float]:
             f"it should be {len(X)} × 4, a probability for each of the four tags."
         )
     if not np.isfinite(P).all() or P.min() < 0 or P.max() > 1:
-        raise CannotMeasure("Some outputs are no probabilities (below 0, above 1, or NaN). Is the last activation a sigmoid?")
+        raise CannotMeasure(
+            "Some outputs are no probabilities (below 0, above 1, or NaN). Is the last activation a sigmoid?"
+        )
     P_seen = np.asarray(model.predict(scaler.transform(seen.X), verbose=0))
     right = np.mean((P >= 0.5) == (Y == 1))
     return {
@@ -69,7 +75,15 @@ keras.utils.set_random_seed(0)
 _SETUP = "import numpy as np\n" + _BEGIN
 
 
-def _network(hidden: int, epochs: int, *, rate: float = 0.01, batch: int = 16, activation: str = "sigmoid", scaler: str = "MinMaxScaler") -> str:
+def _network(
+    hidden: int,
+    epochs: int,
+    *,
+    rate: float = 0.01,
+    batch: int = 16,
+    activation: str = "sigmoid",
+    scaler: str = "MinMaxScaler",
+) -> str:
     """Return the code of a pipeline, so that the variants below differ in what they are about and in nothing else."""
     first = f'keras.layers.Dense({hidden}, activation="relu"),\n        ' if hidden else ""
     return f"""

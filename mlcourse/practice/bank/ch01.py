@@ -135,7 +135,9 @@ def _parts(rng: np.random.Generator) -> Iterator[Case]:
         test[0, 0], test[-1, -1] = 45.0, -5.0
         yield Case(train, test)
     train = np.array([[1.0, 100.0], [3.0, 500.0], [2.0, 900.0]])
-    yield Case(train, np.array([[2.0, 500.0], [1.0, 100.0], [3.0, 300.0]]), note="columns of very different size")
+    yield Case(
+        train, np.array([[2.0, 500.0], [1.0, 100.0], [3.0, 300.0]]), note="columns of very different size"
+    )
     yield Case(train, np.array([[9.0, -700.0]]), note="a single test row, outside the training range")
 
 
@@ -276,13 +278,15 @@ def _predictions(rng: np.random.Generator) -> Iterator[Case]:
     for n, k, threshold in ((10, 4, 0.5), (8, 3, 0.3), (12, 5, 0.7)):
         P = rng.uniform(0.02, 0.98, (n, k)).round(3)
         # Two thirds of the answers follow the probabilities, so that some texts are wholly right.
-        Y = np.where(rng.uniform(size=(n, k)) < 0.67, P >= threshold, rng.integers(0, 2, (n, k))).astype(int)
+        Y = np.where(rng.uniform(size=(n, k)) < 0.67, threshold <= P, rng.integers(0, 2, (n, k))).astype(int)
         Y[0] = P[0] >= threshold
         yield Case(Y, P, threshold)
     P = np.array([[0.8, 0.1, 0.9, 0.2], [0.6, 0.7, 0.1, 0.3], [0.1, 0.2, 0.3, 0.1]])
     yield Case((P >= 0.5).astype(int), P, 0.5, note="a network that is right everywhere")
     yield Case((P < 0.5).astype(int), P, 0.5, note="a network that is wrong everywhere")
-    yield Case(np.array([[1, 0]]), np.array([[0.5, 0.49]]), 0.5, note="a probability that equals the threshold")
+    yield Case(
+        np.array([[1, 0]]), np.array([[0.5, 0.49]]), 0.5, note="a probability that equals the threshold"
+    )
 
 
 COUNT_RIGHT = Exercise(
@@ -352,7 +356,7 @@ def count_right(Y, P, threshold):
     return np.mean(P.argmax(axis=1) == Y.argmax(axis=1)), right.all(axis=1).mean()
 """,
             "Your first number compares the place of the largest probability with the place of the first 1. That is the "
-            "trap of `metrics=[\"accuracy\"]`: right for *which one of four?*, nonsense where a text can have two tags or none.",
+            'trap of `metrics=["accuracy"]`: right for *which one of four?*, nonsense where a text can have two tags or none.',
             "accuracy-is-per-label",
         ),
         Mistake(
@@ -408,9 +412,12 @@ def count_right(Y, P, threshold):
         ),
     ),
     properties=(
-        Property("Both numbers are shares, from 0 to 1.", lambda out, *_: all(0 <= float(v) <= 1 for v in out)),
         Property(
-            "The second number can never be larger than the first.", lambda out, *_: float(out[1]) <= float(out[0]) + 1e-9
+            "Both numbers are shares, from 0 to 1.", lambda out, *_: all(0 <= float(v) <= 1 for v in out)
+        ),
+        Property(
+            "The second number can never be larger than the first.",
+            lambda out, *_: float(out[1]) <= float(out[0]) + 1e-9,
         ),
     ),
 )
