@@ -104,7 +104,7 @@ class Playground:
 
     def _repr_html_(self) -> str:
         body = (
-            f'<div data-mlc-element="explore" data-mlc-module="{self.module}" data-mlc="{self.payload}">'
+            f'<div data-mlc-module="{self.module}" data-mlc="{self.payload}">'
             f"<p><strong>{_html.escape(self.title)}</strong></p><p>{_html.escape(self.intro)}</p>"
             f"{self.summary}<p><em>{RUN}</em></p></div>"
         )

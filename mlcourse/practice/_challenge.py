@@ -132,8 +132,10 @@ class Challenge:
         ]
         body = [
             f"<p><strong>{_html.escape(self.title)}</strong></p>",
-            f"<p>{count(len(self._problems), 'problem')}, one after the other, {rules.FULL} points each, each with "
-            "its own time, with limited attempts and a hint that costs points. At the end a badge.</p>",
+            (
+                f"<p>{count(len(self._problems), 'problem')}, one after the other, {rules.FULL} points each, each with "
+                "its own time, with limited attempts and a hint that costs points. At the end a badge.</p>"
+            ),
             _html.table(
                 ["Problem", "Topic", "Time (min:s)", "Attempts"],
                 cells,
@@ -143,7 +145,8 @@ class Challenge:
             "<p>Nobody has to race: the clock can be left off, or switched off at any time.</p>",
             "<p><em>Run this cell to start. Nothing runs before you do.</em></p>",
         ]
-        element = f'<div data-mlc-element="challenge" data-mlc="{self._payload}">{"".join(body)}</div>'
+        start = f'<div data-mlc-module="challenge.mjs" data-mlc-key="challenge:{self.chapter}"'
+        element = f'{start} data-mlc="{self._payload}">{"".join(body)}</div>'
         return _html.page(element, label=self.title)
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -158,7 +158,8 @@ class _TaskElement:
             f"<p><em>Run this cell for hints.</em></p>"
         )
         return _view.page(
-            f'<div data-mlc-element="{self.kind}" data-mlc="{self._payload()}">{body}</div>', label=title
+            f'<div data-mlc-module="practice.mjs" data-mlc-key="{task.id}" data-mlc="{self._payload()}">{body}</div>',
+            label=title,
         )
 
     @property

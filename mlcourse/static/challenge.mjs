@@ -1,9 +1,9 @@
 // The challenge: problems against the clock, or without it. `mount` brings one to life anywhere; the default
 // export is what anywidget calls. What happened is a list of events; all that is shown follows from it.
 
-import { decodePayload, guardKeys, node } from "./element.mjs";
+import { decodePayload, guardKeys, modelEvents, node } from "./element.mjs";
 import { situation } from "./challenge_rules.mjs";
-import { keep, kept, steadyClock, storageEvents } from "./challenge_clock.mjs";
+import { keep, kept, steadyClock } from "./challenge_clock.mjs";
 import { clockTime, problemView, resultView, spokenTime, startView } from "./challenge_view.mjs";
 
 const TELL_AT = [300, 120, 60, 30, 10]; // seconds left at which a screen reader is told
@@ -151,28 +151,8 @@ export function mount(root, payload, events) {
   };
 }
 
-/** Bring to life what stands in a page without a kernel; the browser keeps the events. */
-export function mountStatic(root, encoded) {
-  const payload = decodePayload(encoded);
-  return mount(root, payload, storageEvents(`mlcourse.challenge.${payload.key}`));
-}
-
-function modelLog(model) {
-  return {
-    log: () => model.get("log"),
-    add: (event) => {
-      model.set("log", [...model.get("log"), event]);
-      model.save_changes();
-    },
-    onChange: (callback) => {
-      model.on("change:log", callback);
-      return () => model.off("change:log", callback);
-    },
-  };
-}
-
 export default {
   render({ model, el }) {
-    return mount(el, decodePayload(model.get("payload")), modelLog(model));
+    return mount(el, decodePayload(model.get("payload")), modelEvents(model));
   },
 };

@@ -1,4 +1,4 @@
-// Time and memory for a challenge on the page: a clock that never goes back, and a log kept in the browser.
+// Time for a challenge on the page: a clock that never goes back, and what the browser remembers of it.
 
 /**
  * Return a clock in milliseconds since 1970 that starts at the wall's time or at `floor`, whichever is
@@ -39,33 +39,4 @@ export function keep(name, value) {
   } catch {
     // Storage is full or forbidden: the page goes on without it.
   }
-}
-
-/** Where a page without a kernel keeps the events: in the browser, shared with its other tabs. */
-export function storageEvents(name) {
-  let log = kept(name);
-  if (!Array.isArray(log)) log = [];
-  const listeners = new Set();
-  const reread = (change) => {
-    if (change.key !== name) return;
-    const other = kept(name);
-    log = Array.isArray(other) ? other : [];
-    listeners.forEach((callback) => callback());
-  };
-  return {
-    log: () => log,
-    add: (event) => {
-      log = [...log, event];
-      keep(name, log);
-      listeners.forEach((callback) => callback());
-    },
-    onChange: (callback) => {
-      if (listeners.size === 0) globalThis.addEventListener?.("storage", reread);
-      listeners.add(callback);
-      return () => {
-        listeners.delete(callback);
-        if (listeners.size === 0) globalThis.removeEventListener?.("storage", reread);
-      };
-    },
-  };
 }

@@ -45,3 +45,21 @@ export function guardKeys(root) {
     event.stopPropagation();
   });
 }
+
+/**
+ * Keep the log of what the student did in the widget's model: the kernel's, which saves and shares it, or
+ * `page.mjs`' stand-in. Returns { log(): array, add(event), onChange(callback) }.
+ */
+export function modelEvents(model) {
+  return {
+    log: () => model.get("log"),
+    add: (event) => {
+      model.set("log", [...model.get("log"), event]);
+      model.save_changes();
+    },
+    onChange: (callback) => {
+      model.on("change:log", callback);
+      return () => model.off("change:log", callback);
+    },
+  };
+}

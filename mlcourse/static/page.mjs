@@ -55,14 +55,15 @@ export function pageModel(values, key = null, store = browserStore()) {
 
 /**
  * Mount every element below `root`. `load(module)` imports a module by its file name; the elements' HTML
- * names it in `data-mlc-module` and carries its payload in `data-mlc`. `page` tells this page's keys from another's.
+ * names it in `data-mlc-module` and carries its payload in `data-mlc`. What the student did is kept under
+ * `data-mlc-key`; an element without one is known by its place on its page.
  */
-export async function mountAll(root = document, load = (module) => import(`./${module}`), page = location.pathname) {
+export async function mountAll(root = document, load = (module) => import(`./${module}`)) {
   const places = [...root.querySelectorAll("[data-mlc-module][data-mlc]")];
   for (const [i, place] of places.entries()) {
     const made = (await load(place.dataset.mlcModule)).default;
     const begin = { payload: place.dataset.mlc, log: [], state: {} };
-    const model = pageModel(begin, `${page}#${place.dataset.mlcKey ?? i}`);
+    const model = pageModel(begin, place.dataset.mlcKey ?? `${location.pathname}#${i}`);
     place.removeAttribute("data-mlc");
     place.replaceChildren();
     // The live form is a region of the same name; two of them would be read twice.

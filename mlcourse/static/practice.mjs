@@ -1,7 +1,7 @@
 // An exercise or experiment: its prompt, hints one by one, and a solution that asks first.
 // The check itself runs in the student's kernel; everything here works without one.
 
-import { decodePayload, freshId, guardKeys, node } from "./element.mjs";
+import { decodePayload, freshId, guardKeys, modelEvents, node } from "./element.mjs";
 
 /** Return how far the log says the student has looked: hints seen, solution shown. */
 export function looked(payload, log) {
@@ -82,21 +82,6 @@ export function mount(root, payload, events) {
   return () => {
     stop();
     frame.remove();
-  };
-}
-
-/** Keep the log in the kernel's widget model, which saves and shares it. */
-function modelEvents(model) {
-  return {
-    log: () => model.get("log"),
-    add: (event) => {
-      model.set("log", [...model.get("log"), event]);
-      model.save_changes();
-    },
-    onChange: (callback) => {
-      model.on("change:log", callback);
-      return () => model.off("change:log", callback);
-    },
   };
 }
 

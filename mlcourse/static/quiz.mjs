@@ -1,7 +1,7 @@
 // The quiz elements: quiz, predict, reveal and myth. `mount` brings one to life anywhere; the default
 // export is what anywidget calls. The click is answered here, the kernel hears of it afterwards.
 
-import { decodePayload, freshId, guardKeys, node } from "./element.mjs";
+import { decodePayload, freshId, guardKeys, modelEvents, node } from "./element.mjs";
 import { fieldFor } from "./quiz_inputs.mjs";
 import { grade, rightAnswer, standing } from "./quiz_grade.mjs";
 
@@ -232,21 +232,6 @@ export function mount(root, payload, events) {
     stop();
     draw.stop?.();
     frame.remove();
-  };
-}
-
-/** Keep the log in the kernel's widget model, which saves and shares it. */
-function modelEvents(model) {
-  return {
-    log: () => model.get("log"),
-    add: (event) => {
-      model.set("log", [...model.get("log"), event]);
-      model.save_changes();
-    },
-    onChange: (callback) => {
-      model.on("change:log", callback);
-      return () => model.off("change:log", callback);
-    },
   };
 }
 

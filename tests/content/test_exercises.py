@@ -1,4 +1,4 @@
-"""Every exercise and experiment keeps its promises: starter, solution, other solutions, and each known mistake."""
+"""Every exercise and experiment keeps its promises: starter, solution, alternatives, known mistakes."""
 
 from __future__ import annotations
 
