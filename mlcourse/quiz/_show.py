@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _committed: dict[str, Any] = {}
 
 
-def _recorder(questions: tuple[Question, ...], kind: str) -> Callable[[dict[str, Any]], None]:
+def recorder(questions: tuple[Question, ...], kind: str) -> Callable[[dict[str, Any]], None]:
     """Return what puts an event of the browser into the student's record, marked by Python."""
     known = {q.id: q for q in questions}
 
@@ -67,7 +67,7 @@ def show(name: str, *, one_at_a_time: bool = False) -> Element:
         f"Quiz: {quiz.title}",
         quiz.questions,
         paged=one_at_a_time,
-        told=_recorder(quiz.questions, "question"),
+        told=recorder(quiz.questions, "question"),
     )
 
 
@@ -76,7 +76,7 @@ def predict(id: str) -> Element:  # noqa: A002 - the questions call it id
     asked = question(id)
     log = [{"id": id, "answer": _committed[id]}] if id in _committed else []
     text = f"Prediction {id}. Run the cell to answer."
-    return Element("predict", text, "Predict first", [asked], log=log, told=_recorder((asked,), "prediction"))
+    return Element("predict", text, "Predict first", [asked], log=log, told=recorder((asked,), "prediction"))
 
 
 def reveal(id: str) -> Element:  # noqa: A002
@@ -96,4 +96,4 @@ def myth(id: str) -> Element:  # noqa: A002
             f"{id!r} is a question of the type {asked.type}; quiz.myth needs one of the type myth."
         )
     text = f"Myth {id}: true or false? Run the cell to answer."
-    return Element("myth", text, "True or false?", [asked], told=_recorder((asked,), "myth"))
+    return Element("myth", text, "True or false?", [asked], told=recorder((asked,), "myth"))
