@@ -40,6 +40,7 @@ COMMANDS = {
     "refresh": Command("mlcourse._lessons.refresh:main", "run lessons and write their outputs", COURSE),
     "check-content": Command("mlcourse._content:main", "lint the question bank and the lessons", COURSE),
     "report": Command("mlcourse._report:main", "a class's results, from exported records", COURSE),
+    "reference": Command("mlcourse._lessons.reference:main", "write docs/reference.md", TESTS),
     "lock": Command("mlcourse._cli.lock:run", "remake the two locks from pyproject.toml", COURSE),
 }
 

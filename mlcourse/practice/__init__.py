@@ -34,7 +34,9 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from mlcourse.practice._challenge import challenge
     from mlcourse.practice._element import ExerciseElement, ExperimentElement
+    from mlcourse.practice._records import Outcome
 
 __all__ = ["Outcome", "challenge", "exercise", "experiment", "ids"]
 
