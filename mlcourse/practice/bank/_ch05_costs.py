@@ -1,4 +1,4 @@
-"""Lesson 05: the cost of each label, and the loss of class numbers."""
+"""Lesson 05: the cost of each label, and the loss of class numbers and of one-hot rows."""
 
 from __future__ import annotations
 
@@ -221,6 +221,94 @@ def sparse_loss(y, P):
             "This takes the largest probability of each row, whatever the truth is. A network that is sure "
             "and wrong would have a small loss.",
             "large-probability-small-loss",
+        ),
+    ),
+)
+
+
+def _one_hot_rows(rng: np.random.Generator) -> Iterator[Case]:
+    for case in _classes(rng):
+        y, P = case.args
+        yield Case(np.eye(P.shape[1])[y], P, note=case.note)
+
+
+CATEGORICAL = Exercise(
+    id="05-categorical",
+    title="The loss of one-hot rows",
+    level=1,
+    concept="sparse and one-hot labels",
+    prompt="""
+Now the truth comes as one-hot rows: `Y` has a row for each flash, with a single 1. `P` holds softmax outputs of the
+same shape. Return the categorical cross-entropy: **one number**, the mean over the rows.
+""",
+    name="categorical_loss",
+    cases=_one_hot_rows,
+    starter="""
+def categorical_loss(Y, P):
+    surprise = -(... * ...).sum(axis=1)
+    return surprise.mean()
+""",
+    hints=(
+        "The sum runs over the classes. All but one of its terms should be 0; which array holds the zeros?",
+        "The term that is left should be minus the logarithm of what the true class got.",
+        "`Y * np.log(P)`: the one-hot row switches off all classes but the true one.",
+    ),
+    solution="""
+def categorical_loss(Y, P):
+    surprise = -(Y * np.log(P)).sum(axis=1)
+    return surprise.mean()
+""",
+    explanation="""
+$-\\sum_k y_k \\log p_k$ has a single term that is not 0. So this is the same number as the sparse loss, for the same truth
+in another spelling.
+""",
+    alternatives=(
+        "def categorical_loss(Y, P):\n    return -np.log((Y * P).sum(axis=1)).mean()",
+        "def categorical_loss(Y, P):\n    return -np.log(P[np.arange(len(Y)), Y.argmax(axis=1)]).mean()",
+        """
+def categorical_loss(rows, answers):
+    total = 0.0
+    for truth, given in zip(rows, answers):
+        total -= np.log(given[list(truth).index(1)])
+    return total / len(rows)
+""",
+    ),
+    mistakes=(
+        Mistake(
+            "no-logarithm",
+            "def categorical_loss(Y, P):\n    return -(Y * P).sum(axis=1).mean()",
+            "The probability of the true class is picked, but the logarithm is missing. Your loss is negative, and a "
+            "sure mistake costs hardly more than an unsure one.",
+            "loss-is-the-distance",
+        ),
+        Mistake(
+            "own-entropy",
+            "def categorical_loss(Y, P):\n    return -(P * np.log(P)).sum(axis=1).mean()",
+            "The truth does not occur in it: this measures how undecided the network is. Sure and wrong would cost "
+            "nothing.",
+            "large-probability-small-loss",
+        ),
+        Mistake(
+            "binary-sum",
+            """
+def categorical_loss(Y, P):
+    return -(Y * np.log(P) + (1 - Y) * np.log(1 - P)).sum(axis=1).mean()
+""",
+            "The other classes pay here as well, as in *binary* cross-entropy. With softmax their share is already "
+            "missing from the true class.",
+            "losses-are-comparable",
+        ),
+        Mistake(
+            "wrong-classes",
+            "def categorical_loss(Y, P):\n    return -((1 - Y) * np.log(P)).sum(axis=1).mean()",
+            "You take the logarithm of all the *wrong* classes. The row switches on its 1, so it must be `Y` itself.",
+            "yes-and-no-swapped",
+        ),
+        Mistake(
+            "no-minus",
+            "def categorical_loss(Y, P):\n    return (Y * np.log(P)).sum(axis=1).mean()",
+            "The logarithm of a probability is negative, and so is your loss. Training would make it as small as it "
+            "can: as wrong as it can.",
         ),
     ),
 )
