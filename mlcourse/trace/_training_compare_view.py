@@ -8,7 +8,7 @@ from mlcourse import _html, _text
 from mlcourse.trace import _training_names as names
 from mlcourse.trace import _training_words as words
 from mlcourse.trace._training_record import round_to
-from mlcourse.trace._training_svg import svg
+from mlcourse.trace._training_svg import image
 from mlcourse.trace._training_text import chart
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def full_html(comparison: Comparison) -> str:
     """Return the whole view."""
     title = _title(comparison)
     said = "".join(f"<li>{_html.escape(d.text)}</li>" for d in comparison.differences)
-    curves = "".join(svg(panel, words.trend(comparison.runs[0], panel)) for panel in panels(comparison))
+    curves = "".join(image(panel, words.trend(comparison.runs[0], panel)) for panel in panels(comparison))
     return _html.page(
         f"<p><strong>{_html.escape(title)}</strong></p>",
         f"<ul>{said}</ul>" if said else f"<p>{_html.escape(comparison.text)}</p>",

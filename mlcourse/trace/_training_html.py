@@ -6,25 +6,36 @@ from typing import TYPE_CHECKING
 
 from mlcourse import _html, _text
 from mlcourse.trace import _training_words as words
-from mlcourse.trace._training_svg import svg
+from mlcourse.trace._training_svg import image, svg
 
 if TYPE_CHECKING:
     from mlcourse.trace._training_record import Epoch, TrainingRecord
 
 
-def full_html(record: TrainingRecord) -> str:
-    """Return the whole view."""
+def full_html(record: TrainingRecord, *, moving: bool = False) -> str:
+    """Return the whole view.
+
+    Parameters
+    ----------
+    record
+        What to show.
+    moving
+        True while the run goes on, and the view is soon to be replaced by the next one.
+    """
     title = words.title(record)
-    return _html.page(f"<p><strong>{_html.escape(title)}</strong></p>", body(record), label=title)
+    return _html.page(
+        f"<p><strong>{_html.escape(title)}</strong></p>", _body(record, moving=moving), label=title
+    )
 
 
-def body(record: TrainingRecord) -> str:
+def _body(record: TrainingRecord, *, moving: bool) -> str:
     """Return curves, table and notes."""
     if not record.epochs:
         return '<p class="soft">No epoch is finished yet.</p>'
     panels, left = words.panels(record)
     seams = [fit.first_epoch for fit in record.fits[1:]]
-    curves = "".join(svg(panel, words.trend(record, panel), seams) for panel in panels)
+    draw = svg if moving else image
+    curves = "".join(draw(panel, words.trend(record, panel), seams) for panel in panels)
     notes = words.seams(record)
     if left:
         notes.append(f"{_text.count(left, 'more metric')} in the table only.")

@@ -74,7 +74,7 @@ class Notebook:
         now = time.monotonic()
         if self._handle is None or now - self._drawn < self._interval:
             return
-        self._handle.update(bundle(record()), raw=True)
+        self._handle.update(bundle(record(), moving=True), raw=True)
         # Counted from when drawing is done: on a slow front end it must not eat the training's time.
         self._drawn = time.monotonic()
 
@@ -131,9 +131,9 @@ class Terminal:
         sys.stdout.flush()
 
 
-def bundle(record: TrainingRecord) -> dict[str, str]:
-    """Return the record in the forms a notebook stores."""
-    return {"text/plain": summary_line(record, "Training"), "text/html": full_html(record)}
+def bundle(record: TrainingRecord, *, moving: bool = False) -> dict[str, str]:
+    """Return the record in the forms a notebook stores; `moving` while the run goes on."""
+    return {"text/plain": summary_line(record, "Training"), "text/html": full_html(record, moving=moving)}
 
 
 def in_notebook() -> bool:

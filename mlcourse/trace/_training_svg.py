@@ -1,13 +1,19 @@
-"""Draw one panel of a training run as inline SVG.
+"""Draw one panel of a training run as SVG, as a part of the page or as a picture of its own.
 
 Training is a solid line with discs, validation a dashed line with squares (so
 are the first and the second of two runs), and each is labelled at its end, so
-colour carries nothing alone. Coordinates are
-computed from the rounded numbers that the table shows.
+colour carries nothing alone. Coordinates are computed from the rounded numbers
+that the table shows.
+
+What stays in a notebook is an `<img>`: where a notebook is not trusted,
+JupyterLab takes the tags of an `<svg>` away and leaves its words and numbers
+lying about, but shows an `<img>` as it is. A picture cannot see the page's
+theme, so it brings its own paper.
 """
 
 from __future__ import annotations
 
+import base64
 import math
 from typing import TYPE_CHECKING
 
@@ -18,8 +24,8 @@ if TYPE_CHECKING:
 
     from mlcourse.trace._training_words import Panel
 
-WIDTH, HEIGHT = 340, 200
-_LEFT, _RIGHT, _TOP, _BOTTOM = 46, 76, 26, 40
+WIDTH, HEIGHT = 350, 206
+_LEFT, _RIGHT, _TOP, _BOTTOM, _MARGIN = 50, 80, 30, 42, 10
 _LINE = 13  # height of a line of text
 # More points than a line has pixels cannot be seen; more markers than this run together.
 POINTS, _MARKERS = 120, 24
@@ -66,8 +72,27 @@ def epoch_ticks(first: int, last: int) -> list[int]:
     return [first, *between, last]
 
 
-def svg(panel: Panel, label: str, seams: Sequence[int] = ()) -> str:
-    """Return the panel as an `<svg>` element.
+def tick_labels(marks: Sequence[float]) -> list[str]:
+    """Write an axis' numbers: as many decimals as their step needs, large ones as powers of ten."""
+    if max(map(abs, marks)) >= 1e5:
+        return [f"{mark:.3g}" for mark in marks]
+    decimals = max(0, -math.floor(math.log10(marks[1] - marks[0]) + 1e-9))
+    return [f"{mark:.{min(decimals, 6)}f}" for mark in marks]
+
+
+def span(panel: Panel) -> tuple[list[float], int, int] | None:
+    """Return the numbers at the left axis, the first and the last epoch; None if nothing is finite."""
+    finite = [p for _, points in panel.curves for p in points if math.isfinite(p[1])]
+    if not finite:
+        return None
+    low, high = min(v for _, v in finite), max(v for _, v in finite)
+    if low == high:
+        low, high = low - 0.5 * (abs(low) or 1), high + 0.5 * (abs(high) or 1)
+    return ticks(low, high), min(e for e, _ in finite), max(e for e, _ in finite)
+
+
+def image(panel: Panel, label: str, seams: Sequence[int] = ()) -> str:
+    """Return the panel as an `<img>` that holds its own drawing; empty if there is nothing to draw.
 
     Parameters
     ----------
@@ -78,14 +103,28 @@ def svg(panel: Panel, label: str, seams: Sequence[int] = ()) -> str:
     seams
         Epochs at which `fit` was called again: a dotted line stands before each.
     """
-    finite = [p for _, points in panel.curves for p in points if math.isfinite(p[1])]
-    if not finite:
+    drawn = _drawing(panel, seams, f'width="{WIDTH}" height="{HEIGHT}"')
+    if not drawn:
         return ""
-    low, high = min(v for _, v in finite), max(v for _, v in finite)
-    if low == high:
-        low, high = low - 0.5 * (abs(low) or 1), high + 0.5 * (abs(high) or 1)
-    marks = ticks(low, high)
-    first, last = min(e for e, _ in finite), max(e for e, _ in finite)
+    code = base64.b64encode(drawn.encode()).decode()
+    return (
+        f'<img src="data:image/svg+xml;base64,{code}" alt="{_html.escape(label)}" '
+        f'width="{WIDTH}" height="{HEIGHT}" style="max-width:100%;margin:0 8px 8px 0">'
+    )
+
+
+def svg(panel: Panel, label: str, seams: Sequence[int] = ()) -> str:
+    """Return the same drawing as an `<svg>`: a page that is redrawn often does not flicker with it."""
+    size = f'width="{WIDTH}" height="{HEIGHT}" style="max-width:100%;margin:0 8px 8px 0"'
+    return _drawing(panel, seams, f'{size} role="img" aria-label="{_html.escape(label)}"')
+
+
+def _drawing(panel: Panel, seams: Sequence[int], attributes: str) -> str:
+    """Draw the panel; every colour and font is stated, since a picture inherits none."""
+    found = span(panel)
+    if found is None:
+        return ""
+    marks, first, last = found
     right, bottom = WIDTH - _RIGHT, HEIGHT - _BOTTOM
 
     def x(epoch: float) -> float:
@@ -95,17 +134,19 @@ def svg(panel: Panel, label: str, seams: Sequence[int] = ()) -> str:
     def y(value: float) -> float:
         return round(bottom - (value - marks[0]) / (marks[-1] - marks[0]) * (bottom - _TOP), 1)
 
-    parts = [_text(0, _LINE, panel.title, weight=True)]
-    decimals = max(0, -math.floor(math.log10(marks[1] - marks[0]) + 1e-9))
+    parts = [
+        f'<rect width="{WIDTH}" height="{HEIGHT}" rx="4" fill="{_palette.PAPER}"/>',
+        _text(_MARGIN, _LINE + 5, panel.title, weight=True),
+    ]
     parts += [
-        f'<path d="M{_LEFT} {y(mark)}H{right}" stroke="currentColor" stroke-opacity=".15"/>'
-        + _text(_LEFT - 5, y(mark) + 4, f"{mark:.{min(decimals, 6)}f}", anchor="end")
-        for mark in marks
+        f'<path d="M{_LEFT} {y(mark):g}H{right}" stroke="{_palette.INK}" stroke-opacity=".15"/>'
+        + _text(_LEFT - 5, y(mark) + 4, label, anchor="end")
+        for mark, label in zip(marks, tick_labels(marks), strict=True)
     ]
     parts += [_text(x(n), bottom + 16, str(n), anchor="middle") for n in epoch_ticks(first, last)]
     parts.append(_text((_LEFT + right) / 2, bottom + 32, "epoch", anchor="middle"))
     parts += [
-        f'<path d="M{x(seam - 0.5)} {_TOP}V{bottom}" stroke="currentColor" stroke-dasharray="1 3"/>'
+        f'<path d="M{x(seam - 0.5):g} {_TOP}V{bottom}" stroke="{_palette.INK}" stroke-dasharray="1 3"/>'
         for seam in seams
         if first < seam <= last
     ]
@@ -123,10 +164,8 @@ def svg(panel: Panel, label: str, seams: Sequence[int] = ()) -> str:
         ends.append((drawn[-1][1], who, colour))
     parts += [_text(right + 4, at + 4, who, colour=c) for at, who, c in _apart(ends, bottom)]
     return (
-        f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" role="img" '
-        f'aria-label="{_html.escape(label)}" font-size="12" font-family="inherit">'
-        # Where SVG is stripped but its text is left, this says what the loose numbers are.
-        f"<desc>Chart, not drawn here: {_html.escape(label)}. Its marks: </desc>{' '.join(parts)}</svg>"
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" {attributes} '
+        f'font-size="12" font-family="system-ui, sans-serif">{"".join(parts)}</svg>'
     )
 
 
@@ -148,8 +187,8 @@ def _apart(ends: list[tuple[float, str, str]], bottom: float) -> list[tuple[floa
 def _text(
     a: float, b: float, words: str, *, anchor: str = "start", weight: bool = False, colour: str = ""
 ) -> str:
-    # A label keeps the page's text colour, which has the better contrast; a bar in the line's colour ties it.
+    # A label is in ink, which has the better contrast; a bar in the line's colour ties it to its line.
     bar = f'<path d="M{a:g} {b - 9:g}v11" stroke="{colour}" stroke-width="3"/>' if colour else ""
     bold = ' font-weight="600"' if weight else ""
     place = f'x="{a + 5 * bool(colour):g}" y="{b:g}" text-anchor="{anchor}"'
-    return f'{bar}<text {place} fill="currentColor"{bold}>{_html.escape(words)}</text>'
+    return f'{bar}<text {place} fill="{_palette.INK}"{bold}>{_html.escape(words)}</text>'

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from mlcourse.trace import _training_words as words
-from mlcourse.trace._training_svg import epoch_ticks, ticks
+from mlcourse.trace._training_svg import epoch_ticks, span, tick_labels
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,19 +64,15 @@ def charts(record: TrainingRecord, width: int = 60, height: int = 10) -> str:
 
 def chart(panel: Panel, width: int, height: int) -> str:
     """Draw one panel: `o` training, `x` validation (or two runs), `*` both."""
-    finite = [p for _, points in panel.curves for p in points if math.isfinite(p[1])]
     # Validation has its own mark also where it stands alone.
     marks_of = [_SECOND if i or who == "validation" else _FIRST for i, (who, _) in enumerate(panel.curves)]
     legend = "   ".join(f"{m} {who}" for m, (who, _) in zip(marks_of, panel.curves, strict=True))
     if len(panel.curves) > 1:
         legend += f"   {_BOTH} both"
-    if not finite:
+    found = span(panel)
+    if found is None:
         return f"{panel.title}: no finite number to draw"
-    low, high = min(v for _, v in finite), max(v for _, v in finite)
-    if low == high:
-        low, high = low - 0.5 * (abs(low) or 1), high + 0.5 * (abs(high) or 1)
-    marks = ticks(low, high)
-    first, last = min(e for e, _ in finite), max(e for e, _ in finite)
+    marks, first, last = found
     grid = [[" "] * width for _ in range(height)]
 
     def column(epoch: int) -> int:
@@ -90,8 +86,7 @@ def chart(panel: Panel, width: int, height: int) -> str:
             if math.isfinite(value):
                 row, at = line(value), column(epoch)
                 grid[row][at] = mark if grid[row][at] in {" ", mark} else _BOTH
-    decimals = max(0, -math.floor(math.log10(marks[1] - marks[0]) + 1e-9))
-    labels = {line(m): f"{m:.{min(decimals, 6)}f}" for m in marks}
+    labels = {line(m): label for m, label in zip(marks, tick_labels(marks), strict=True)}
     margin = max(map(len, labels.values()))
     rows = [f"{labels.get(i, '').rjust(margin)} |{''.join(cells).rstrip()}" for i, cells in enumerate(grid)]
     axis = f"{' ' * margin} +{'-' * width}"
