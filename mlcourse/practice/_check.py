@@ -129,6 +129,11 @@ def _wants_text(exercise: Exercise) -> bool:
     return isinstance(_declared(exercise, exercise.solution)[0].ran.value, str)
 
 
+def _gap(value: Any) -> bool:
+    """Tell whether a result is `...`, or holds one that was left standing, as in `("softmax", ...)`."""
+    return value is Ellipsis or (isinstance(value, tuple | list) and any(part is Ellipsis for part in value))
+
+
 def _unfilled(raised: Raised | None) -> bool:
     """Return whether an exception comes from a `...` that still stands in the code."""
     return raised is not None and (
@@ -257,7 +262,7 @@ def check(exercise: Exercise, given: Any, *, seconds: float = LIMIT) -> Outcome:
     last = seen[-1].ran.raised
     if last and isinstance(last.error, TimeUp | KeyboardInterrupt):
         return _stopped(last, seconds)
-    if any(s.ran.value is Ellipsis or _unfilled(s.ran.raised) for s in seen):
+    if any(_gap(s.ran.value) or _unfilled(s.ran.raised) for s in seen):
         line = next((s.ran.raised.line for s in seen if s.ran.raised and s.ran.raised.line), None)
         return _not_attempted(
             f"Line {line} still holds a `...`. Put your own code there, run the cell, and check again."

@@ -48,6 +48,13 @@ def test_the_starter_leaves_no_trace(task):
     assert progress.answers() == []
 
 
+def test_a_result_that_still_holds_a_gap_is_no_attempt(task):
+    outcome = task.check(lambda logits, threshold=0.5: (..., 1))
+    assert outcome.status == "not attempted"
+    assert "`...`" in outcome.feedback
+    assert progress.answers() == []
+
+
 def test_a_type_is_not_a_matter_of_names_but_of_behaviour(task):
     def f(a, b):
         return tags(a, b).astype(float)
