@@ -225,6 +225,10 @@ def no_learning(seen: Seen) -> Observation | None:
         chance = round(seen.baseline.value, seen.digits)
         if seen.low < chance * (1 - NEAR) and not seen.same(seen.low, chance):
             return None
+        # A large start has far to come down: while it steadily does, it learns, if slowly.
+        *_, before, between = seen.loss[:-1]
+        if now < between < before and not seen.same(now, before):
+            return None
         return Observation(
             "at chance level",
             f"Loss {seen.num(now)} after {len(seen.loss)} epochs, by guessing {seen.num(chance)}: "

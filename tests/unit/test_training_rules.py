@@ -59,6 +59,11 @@ def test_three_epochs_at_chance_level_are_no_learning():
     assert names([0.70, 0.69, 0.69], baseline=GUESS) == ["at chance level"]
 
 
+def test_a_steady_fall_from_far_above_guessing_is_learning():
+    assert names([0.95, 0.92, 0.89], baseline=GUESS) == ["improving"]
+    assert names([0.95, 0.92, 0.89, 0.89], baseline=GUESS) == ["at chance level"]
+
+
 def test_overfitting_names_the_epoch_since_which():
     recorder = Recorder(2)
     recorder.begin_fit(1, 5)
