@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import re
-import shutil
 import subprocess
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,30 +11,12 @@ import pytest
 from mlcourse import explore
 from mlcourse._errors import InvalidArgument, InvalidType
 from mlcourse.explore import _descent
+from tests.node import in_node as run_in_node
+from tests.node import node
 
-STATIC = Path(_descent.__file__).parents[1] / "static"
-needs_node = pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
 
-
-def in_node(program: str, given: object) -> object:
-    """Run a program that imports the playground's module, reads JSON from stdin and prints JSON."""
-    module = (STATIC / "explore_descent.mjs").as_uri()
-    text = f"""
-import {{ readFileSync }} from "node:fs";
-import * as module from {json.dumps(module)};
-const given = JSON.parse(readFileSync(0, "utf8"));
-console.log(JSON.stringify((() => {{ {program} }})()));
-"""
-    done = subprocess.run(
-        ["node", "--input-type=module", "-e", text],
-        input=json.dumps(given),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+def in_node(program, given):
+    return run_in_node("explore_descent.mjs", program, given)
 
 
 def setting(rate, batch, scaled, steps, begin=_descent.START):
@@ -50,7 +29,6 @@ def setting(rate, batch, scaled, steps, begin=_descent.START):
     }
 
 
-@needs_node
 @pytest.mark.parametrize("batch", _descent.BATCHES)
 @pytest.mark.parametrize("scaled", [True, False])
 def test_the_first_ten_steps_are_numpys(batch, scaled):
@@ -65,7 +43,6 @@ def test_the_first_ten_steps_are_numpys(batch, scaled):
         np.testing.assert_allclose(made["losses"], losses, rtol=1e-9)
 
 
-@needs_node
 def test_batches_run_on_into_new_epochs_like_numpys():
     data = explore.descent().data
     path, _ = _descent.descend((0.5, 0.5), rate=0.3, batch=8, scaled=True, steps=45)
@@ -104,7 +81,6 @@ def test_the_cross_is_the_lowest_place():
     assert same == pytest.approx(lowest)
 
 
-@needs_node
 @pytest.mark.parametrize(
     ("rate", "batch", "scaled", "steps", "says"),
     [
@@ -131,7 +107,6 @@ return module.sentence(now, made, bottom, module.lossAt(X, data.y, bottom));
     assert re.search(says, said), said
 
 
-@needs_node
 def test_scaling_ends_the_zigzag():
     def crossings(scaled):
         data = explore.descent().data
@@ -147,13 +122,12 @@ def test_scaling_ends_the_zigzag():
     assert crossings(scaled=True) <= 1 < crossings(scaled=False)
 
 
-@needs_node
 def test_the_bundle_that_the_browser_gets_is_one_sound_module(tmp_path):
     from mlcourse.quiz._modules import bundle
 
     path = tmp_path / "bundle.mjs"
     path.write_text(bundle("explore_descent.mjs"), encoding="utf-8")
-    done = subprocess.run(["node", "--check", str(path)], capture_output=True, text=True, check=False)
+    done = subprocess.run([node(), "--check", str(path)], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
 
 

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
-import subprocess
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,32 +11,14 @@ import pytest
 from mlcourse import explore
 from mlcourse._errors import InvalidArgument, InvalidType
 from mlcourse.explore import _loss
+from tests.node import in_node as run_in_node
 
-STATIC = Path(_loss.__file__).parents[1] / "static"
-needs_node = pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
 NAMES = ["sport", "politics", "science", "music"]
 START = {"probabilities": [0.9, 0.2, 0.6, 0.1], "truth": [1, 0, 1, 0]}
 
 
-def in_node(program: str, given: object) -> object:
-    """Run a program that imports the playground's module, reads JSON from stdin and prints JSON."""
-    module = (STATIC / "explore_loss.mjs").as_uri()
-    text = f"""
-import {{ readFileSync }} from "node:fs";
-import * as module from {json.dumps(module)};
-const given = JSON.parse(readFileSync(0, "utf8"));
-console.log(JSON.stringify((() => {{ {program} }})()));
-"""
-    done = subprocess.run(
-        ["node", "--input-type=module", "-e", text],
-        input=json.dumps(given),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+def in_node(program, given):
+    return run_in_node("explore_loss.mjs", program, given)
 
 
 def said(after: dict, before: dict, by: str | None) -> str:
@@ -47,7 +26,6 @@ def said(after: dict, before: dict, by: str | None) -> str:
     return in_node(program, {"names": NAMES, "after": after, "before": before, "by": by})
 
 
-@needs_node
 def test_every_place_of_the_slider_costs_what_numpy_says():
     places = np.array(_loss.STOPS)
     for truth in (0, 1):
@@ -60,7 +38,6 @@ def test_every_place_of_the_slider_costs_what_numpy_says():
         assert made["mean"] == pytest.approx(wanted.mean())
 
 
-@needs_node
 def test_the_mean_is_keras_loss():
     import keras
 
@@ -71,13 +48,11 @@ def test_the_mean_is_keras_loss():
     assert made["right"] == 4
 
 
-@needs_node
 def test_half_counts_as_yes_like_in_the_lessons():
     made = in_node("return module.costs(given);", {"probabilities": [0.5, 0.5], "truth": [1, 0]})
     assert made["right"] == 1
 
 
-@needs_node
 def test_the_sentence_tells_what_the_hand_did():
     assert said(START, START, None) == (
         "science costs most, 0.51: it gave the truth only 0.60. The sum is 0.94, the mean 0.24; "
@@ -96,7 +71,6 @@ def test_the_sentence_tells_what_the_hand_did():
     assert said(START, lower, "reset").startswith("science costs most")
 
 
-@needs_node
 def test_the_picture_says_what_it_shows():
     text = in_node("return module.picture(given.names, given.now);", {"names": NAMES, "now": START})
     assert "sport, truth yes, prediction 0.90, cost 0.11" in text

@@ -2,41 +2,25 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-
 import numpy as np
 import pytest
 from scipy.special import expit, logsumexp, softmax
 
 from mlcourse import explore
 from mlcourse._errors import InvalidArgument, InvalidType
-from tests.unit.test_explore_loss import STATIC, needs_node
+from tests.node import in_node
 
 LOGITS = [[2.0, 1.0, 0.1, -1.0], [10.0, -10.0, 0.0], [5.0], [-700.0, 700.0], [3.0, 3.0]]
-PROGRAM = """
-import {{ readFileSync }} from "node:fs";
-import * as math from {math};
-const cases = JSON.parse(readFileSync(0, "utf8"));
-console.log(JSON.stringify(cases.map(([z, t]) => ({{
-  softmax: math.softmax(z, t), sigmoid: z.map((v) => math.sigmoid(v)),
-  sum: math.logSumExp(z), best: math.argmax(z),
-}}))));
-"""
+PROGRAM = """return given.map(([z, t]) => ({
+  softmax: module.softmax(z, t), sigmoid: z.map((v) => module.sigmoid(v)),
+  sum: module.logSumExp(z), best: module.argmax(z),
+}));"""
 
 
-@needs_node
 def test_the_browsers_functions_are_scipys_and_do_not_overflow():
     cases = [[z, t] for z in LOGITS for t in (0.1, 1.0, 10.0)]
-    text = PROGRAM.format(math=json.dumps((STATIC / "explore_math.mjs").as_uri()))
-    done = subprocess.run(
-        ["node", "--input-type=module", "-e", text],
-        input=json.dumps(cases),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    for (logits, temperature), made in zip(cases, json.loads(done.stdout), strict=True):
+    answers = in_node("explore_math.mjs", PROGRAM, cases)
+    for (logits, temperature), made in zip(cases, answers, strict=True):
         np.testing.assert_allclose(made["softmax"], softmax(np.array(logits) / temperature), atol=1e-12)
         np.testing.assert_allclose(made["sigmoid"], expit(logits), atol=1e-12)
         assert made["sum"] == pytest.approx(logsumexp(logits))

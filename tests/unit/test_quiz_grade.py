@@ -5,9 +5,6 @@ from __future__ import annotations
 import contextlib
 import io
 import json
-import os
-import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -19,6 +16,7 @@ from mlcourse.quiz._bank import _question
 from mlcourse.quiz._grade import read_number
 from mlcourse.quiz._markdown import block
 from mlcourse.quiz._payload import decode, describe, encode
+from tests.node import in_node
 
 EVERY_KIND = yaml.safe_load((Path(__file__).parent / "questions_of_every_kind.yaml").read_text("utf-8"))
 SAMPLES = [_question.validate_python(entry) for entry in EVERY_KIND]
@@ -140,30 +138,13 @@ def test_the_payload_survives_and_hides_the_answer_from_a_glance():
     assert "Right" not in text
 
 
-JUDGE = """
-import {{ grade }} from {module};
-import {{ readFileSync }} from "node:fs";
-const cases = JSON.parse(readFileSync(0, "utf8"));
-const told = cases.map(([question, answers]) => answers.map((answer) => grade(question, answer)));
-process.stdout.write(JSON.stringify(told));
-"""
-
-
-def test_the_browser_marks_every_answer_as_python_does(tmp_path):
-    node = shutil.which("node")
-    if node is None:
-        reason = "no node found: install Node.js to compare the browser's marking with Python's"
-        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
-    module = (Path(quiz.__file__).parents[1] / "static" / "quiz_grade.mjs").as_uri()
-    (tmp_path / "judge.mjs").write_text(JUDGE.format(module=json.dumps(module)))
+def test_the_browser_marks_every_answer_as_python_does():
     questions = [*SAMPLES, *BANK]
     cases = [[describe(question), list(question.answers())] for question in questions]
-    done = subprocess.run(
-        [node, tmp_path / "judge.mjs"], input=json.dumps(cases), capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
+    program = "return given.map(([question, answers]) => answers.map((a) => module.grade(question, a)));"
+    pages = in_node("quiz_grade.mjs", program, cases)
     compared = 0
-    for question, (_, answers), judged in zip(questions, cases, json.loads(done.stdout), strict=True):
+    for question, (_, answers), judged in zip(questions, cases, pages, strict=True):
         for answer, browser in zip(answers, judged, strict=True):
             python = question.grade(answer)
             assert browser["answered"] == python.answered, (question.id, answer)
