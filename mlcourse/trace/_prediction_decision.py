@@ -206,6 +206,12 @@ def _titles(names: Any, units: int, rule: str) -> tuple[str, ...]:
             f"class_names is {shown(names)}, but must be a list with a name for each of the "
             f"{count(units, 'output')} of this model."
         )
+    if isinstance(names, set | frozenset):
+        # Its order changes from run to run, so the names would stand beside the wrong outputs.
+        raise InvalidType(
+            f"class_names is the set {shown(names)}, which has no order: give a list, "
+            "in the order of the model's outputs."
+        )
     titles = tuple(str(name) for name in names)
     if binary and len(titles) in {1, 2}:
         return titles

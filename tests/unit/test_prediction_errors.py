@@ -187,6 +187,7 @@ def test_thresholds_that_cannot_work(model, threshold, error, said):
             TypeError,
             "class_names is 'abcd', but must be a list with a name for each of the 4 outputs",
         ),
+        ({"a", "b", "c", "d"}, TypeError, "which has no order: give a list"),
         (4, TypeError, "class_names is 4, but must be a list"),
         ({"nowhere": ["a"]}, ValueError, "class_names has the key 'nowhere'"),
     ],
