@@ -103,7 +103,9 @@ def close(value: float, wanted: float, tolerance: float) -> bool:
 def same_text(text: str) -> str:
     """Return printed output without the differences that do not matter: blanks at line ends and around."""
     lines = text.replace("\r\n", "\n").strip().split("\n")
-    return "\n".join(re.sub(r"[ \t]+", " ", line).strip() for line in lines)
+    plain = (re.sub(r"[ \t]+", " ", line).strip() for line in lines)
+    # "[0, 1]" and "[0,1]" are the same list; only a blank that parts two numbers must stay.
+    return "\n".join(re.sub(r" ?([\[\](),]) ?", r"\1", line) for line in plain)
 
 
 def same_code(text: str) -> str:

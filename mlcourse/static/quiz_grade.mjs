@@ -43,7 +43,9 @@ function close(value, wanted, tolerance) {
 
 function sameText(text) {
   const lines = text.replaceAll("\r\n", "\n").trim().split("\n");
-  return lines.map((line) => line.replace(/[ \t]+/g, " ").trim()).join("\n");
+  const plain = lines.map((line) => line.replace(/[ \t]+/g, " ").trim());
+  // "[0, 1]" and "[0,1]" are the same list; only a blank that parts two numbers must stay.
+  return plain.map((line) => line.replace(/ ?([[\](),]) ?/g, "$1")).join("\n");
 }
 
 function sameCode(text) {

@@ -131,6 +131,16 @@ def test_filled_blanks_are_python(question):
     compile(question.filled(), "<question>", "exec")
 
 
+@pytest.mark.parametrize("text", ["[0 1 1]\nlabels: 2", "[ 0 1 1 ]\nlabels: 2 ", "[0  1 1]\r\nlabels: 2"])
+def test_printed_output_may_be_differently_spaced(text):
+    assert BY_TYPE["output"].grade(text).correct
+
+
+@pytest.mark.parametrize("text", ["[011]\nlabels: 2", "[0 1 1] labels: 2", "[0 1 1]\nlabels: 3"])
+def test_printed_output_with_other_numbers_or_lines_is_wrong(text):
+    assert not BY_TYPE["output"].grade(text).correct
+
+
 def test_the_payload_survives_and_hides_the_answer_from_a_glance():
     described = describe(BY_TYPE["single"])
     text = encode({"questions": [described]})
