@@ -13,6 +13,8 @@ import numbers
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mlcourse._text import listed
+
 if TYPE_CHECKING:
     from collections.abc import Collection
     from types import TracebackType
@@ -54,6 +56,18 @@ def shown(value: Any, limit: int = 60) -> str:
     """Return `value` as it is quoted in a message: its repr, cut to `limit` characters."""
     text = repr(value)
     return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def unknown(what: str, given: Any, known: Collection[str]) -> InvalidArgument:
+    """Return the error for a name that does not exist: the nearest ones that do, or else all of them."""
+    import difflib
+
+    near = difflib.get_close_matches(given, known, n=3, cutoff=0.6) if isinstance(given, str) else []
+    quoted = [repr(name) for name in near or known]
+    if near:
+        return InvalidArgument(f"There is no {what} {shown(given)}; did you mean {listed(quoted, 'or')}?")
+    have = f"there are {listed(quoted)}" if quoted else "there are none"
+    return InvalidArgument(f"There is no {what} {shown(given)}; {have}.")
 
 
 def one_of(name: str, value: Any, legal: Collection[Any]) -> None:

@@ -79,9 +79,7 @@ def find(id: str, kind: type[_T]) -> _T:  # noqa: A002 - as everywhere in the co
             return task
         raise _errors.InvalidArgument(f"{id!r} is an {other}: call practice.{other}({id!r}).")
     known = [task.id for task in everything() if isinstance(task, kind)]
-    raise _errors.InvalidArgument(
-        f"There is no {word} {_errors.shown(id)}; there are {listed(map(repr, known))}."
-    )
+    raise _errors.unknown(word, id, [k for k in known if k[:2] == id[:2]] or known)
 
 
 def ids(chapter: str | None = None, kind: str | None = "exercise") -> tuple[str, ...]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 LIMIT = 5.0  # seconds for all of the student's code in one check
+LARGE = 100_000_000  # bytes of one result; no exercise asks for a hundredth of it
 
 
 @dataclass(frozen=True)
@@ -74,9 +75,14 @@ def observe(exercise: Exercise, answer: Any, inputs: Sequence[Case], seconds: fl
             (i for i, (a, b) in enumerate(zip(case.args, given, strict=True)) if not _same_input(a, b)), None
         )
         seen.append(Seen(ran, changed))
-        if ran.raised and isinstance(ran.raised.error, TimeUp | KeyboardInterrupt):
+        if _large(ran.value) or (ran.raised and isinstance(ran.raised.error, TimeUp | KeyboardInterrupt)):
             break
     return seen
+
+
+def _large(value: Any) -> bool:
+    """Tell whether a few such results would fill the memory of a small machine."""
+    return bool(getattr(value, "nbytes", 0) > LARGE)
 
 
 @cache
@@ -262,6 +268,9 @@ def check(exercise: Exercise, given: Any, *, seconds: float = LIMIT) -> Outcome:
     last = seen[-1].ran.raised
     if last and isinstance(last.error, TimeUp | KeyboardInterrupt):
         return _stopped(last, seconds)
+    if _large(seen[-1].ran.value):
+        differs = difference(seen[-1].ran.value, reference[len(seen) - 1].ran.value, _tolerance(exercise))
+        return Outcome("incorrect", differs.text if differs else "The result is far too large.")
     if any(_gap(s.ran.value) or _unfilled(s.ran.raised) for s in seen):
         line = next((s.ran.raised.line for s in seen if s.ran.raised and s.ran.raised.line), None)
         return _not_attempted(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import contextlib
+import inspect
 import io
 import linecache
 import random
@@ -120,6 +121,8 @@ def run(call: Callable[[], Any], seconds: float) -> Ran:
             value = limited(call, seconds)
         except BaseException as error:  # noqa: BLE001 - sys.exit, the stop button and our own time limit too
             raised = where(error)
+    if inspect.iscoroutine(value):
+        value.close()  # Python would warn, somewhere later, that nobody waited for it
     return Ran(value, raised, sink.kept.strip(), str(warned[0].message) if warned else "")
 
 

@@ -59,7 +59,7 @@ def record(
         ``"question"``, ``"prediction"``, ``"myth"``, ``"review"``, ``"diagnosis"``
         (these come up for review), ``"exercise"``, ``"challenge"``,
         ``"experiment"`` (these too count as done), ``"badge"``, ``"hint"``,
-        ``"solution"``, or another word.
+        ``"solution"``; any other word is kept, and counted nowhere.
     chapter
         Two digits as in the lesson's file name, e.g. ``"01"``.
     mode

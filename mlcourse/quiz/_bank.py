@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from mlcourse._errors import InvalidArgument, InvalidType, shown
+from mlcourse._errors import InvalidArgument, InvalidType, shown, unknown
 from mlcourse._text import listed
 from mlcourse.quiz import _questions
 from mlcourse.quiz._problems import BankError, Problem, problems_of
@@ -94,8 +94,7 @@ class Quiz:
         for question in self.all:
             if question.id == id:
                 return question
-        known = listed((q.id for q in self.all), "or")
-        raise InvalidArgument(f"There is no question {id!r} in chapter {self.chapter}; its ids are {known}.")
+        raise unknown(f"question in chapter {self.chapter} called", id, [q.id for q in self.all])
 
     def __repr__(self) -> str:
         return f"Quiz({self.name!r}, {len(self.questions)} questions)"
@@ -306,7 +305,7 @@ def load(name: str, *, folder: Path = BANK) -> Quiz:
         )
     path = next((p for p in _files(folder) if name in {p.stem, p.stem.split("_")[0]}), None)
     if path is None:
-        raise InvalidArgument(f"There is no quiz {name!r}; there are {listed(map(repr, names(folder)))}.")
+        raise unknown("quiz", name, names(folder))
     known = misconceptions(folder)
     stamp = (*_cached(path), *_cached(folder / MISCONCEPTIONS))
     if path in _cache and _cache[path][0] == stamp:

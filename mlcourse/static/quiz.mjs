@@ -160,10 +160,12 @@ function quiz(root, payload, events, rules) {
     back.disabled = place === 0;
     next.disabled = place === views.length - 1;
     const standings = payload.questions.map((question) => standing(question, events.log()));
-    const marked = standings.filter((s) => s.grade);
-    const points = marked.reduce((sum, s) => sum + s.grade.score, 0);
-    const rounded = Math.round(points * 10) / 10;
-    score.textContent = marked.length ? `Score: ${rounded} of ${standings.length}` : "";
+    // First answers count: a choice found by trying all of them tells nobody what was known.
+    const points = (key) => Math.round(standings.reduce((sum, s) => sum + (s[key]?.score ?? 0), 0) * 10) / 10;
+    const [first, now] = [points("first"), points("grade")];
+    const later = now > first ? `, ${now} after more tries` : "";
+    const some = standings.some((s) => s.grade);
+    score.textContent = some ? `First answers: ${first} of ${standings.length} right${later}` : "";
     again.hidden = !standings.some((s) => s.attempts || s.shown);
     foot.hidden = !paged && again.hidden;
   }

@@ -161,9 +161,10 @@ export function rightAnswer(question) {
  * { id, shown: true } when the answer was looked up, { reset: true } for a fresh start.
  */
 export function standing(question, log) {
-  const now = { attempts: 0, answer: undefined, grade: null, shown: false };
+  const fresh = { attempts: 0, answer: undefined, grade: null, first: null, shown: false };
+  const now = { ...fresh };
   for (const event of log) {
-    if (event.reset) Object.assign(now, { attempts: 0, answer: undefined, grade: null, shown: false });
+    if (event.reset) Object.assign(now, fresh);
     if (event.id !== question.id) continue;
     if (event.shown) {
       now.shown = true;
@@ -171,6 +172,7 @@ export function standing(question, log) {
       now.attempts += 1;
       now.answer = event.answer;
       now.grade = grade(question, event.answer);
+      now.first ??= now.grade;
     }
   }
   return now;

@@ -226,4 +226,4 @@ def _outside(scaler: str | None, X: Array) -> str:
         return ""
     # The scaler's own rounding puts a training maximum at 1.0000000000000002.
     outside = int(((X < -1e-9) | (X > 1 + 1e-9)).sum())
-    return f" {outside} of {X.size} fall outside 0 to 1, as values of new rows may."
+    return f" {outside} of {count(X.size, 'value')} lie outside 0 to 1, as values of new rows may."

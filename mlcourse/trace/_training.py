@@ -59,7 +59,7 @@ class Training(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships no
         self._view: _training_live.Live | None = None
         self._model_seen: weakref.ref[Any] | None = None
         self._thread = 0
-        self._started = 0.0
+        self._started: float | None = None
         self._new_fit = False
         self._same_model = True
 
@@ -134,7 +134,8 @@ class Training(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships no
         """Note that `fit` begins."""
         self._notice_interruption()
         self._recorder.end_fit("interrupted")
-        self._same_model = self._model_seen is None or self._model_seen() is self.model
+        if not self._new_fit:  # listed twice in `callbacks`, it is told twice
+            self._same_model = self._model_seen is None or self._model_seen() is self.model
         self._model_seen = weakref.ref(self.model)
         self._thread = threading.get_ident()
         self._new_fit = True
@@ -154,7 +155,9 @@ class Training(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships no
 
     def on_epoch_end(self, epoch: int, logs: Mapping[str, Any] | None = None) -> None:
         """Record the epoch and show it."""
-        seconds = time.perf_counter() - self._started
+        if self._started is None:
+            return  # listed twice in `callbacks`: this epoch is recorded already
+        seconds, self._started = time.perf_counter() - self._started, None
         if not self._recorder.epochs or not self._same_model:
             # Only now is a model surely built that takes its shape from the data.
             self._recorder.baseline = _baseline(self.model)

@@ -78,7 +78,7 @@ def test_standard_scaling_and_none(data):
 def test_the_evidence_is_counted_from_the_data(data, flow):
     outside = int(((flow.test.X < 0) | (flow.test.X > 1 + 1e-9)).sum())
     assert outside > 0
-    assert f"{outside} of 4000 fall outside 0 to 1" in flow.stages[4].evidence
+    assert f"{outside} of 4000 values lie outside 0 to 1" in flow.stages[4].evidence
     train, _ = data.split(seed=1)
     other = (train.X.min(axis=0) != data.X.min(axis=0)) | (train.X.max(axis=0) != data.X.max(axis=0))
     assert f"another range for {other.sum()} of 20 features" in flow.stages[2].evidence

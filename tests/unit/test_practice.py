@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
+import warnings
 
 import numpy as np
 import pytest
@@ -153,6 +155,30 @@ def test_a_wrong_result_is_told_with_what_was_expected(task, answer, words):
     assert len(said) < 3000
     for word in words:
         assert word in said, said
+
+
+def test_a_result_that_would_fill_the_memory_is_told_by_its_shape_and_not_made_twice(task):
+    made = []
+
+    def enormous(logits, threshold):
+        made.append(1)
+        return np.zeros((20_000, 1_000))  # 160 MB; zeros take no memory until they are read
+
+    outcome = task.check(enormous)
+    assert (outcome.status, len(made)) == ("incorrect", 1)
+    assert "20000 × 1000" in outcome.feedback
+
+
+def test_an_async_function_is_told_and_leaves_no_warning_behind(task):
+    async def later(logits, threshold):
+        return tags(logits, threshold)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        outcome = task.check(later)
+        gc.collect()
+    assert outcome.status == "incorrect"
+    assert "async" in outcome.feedback
 
 
 def test_a_function_that_changes_what_it_is_given_is_told(task):

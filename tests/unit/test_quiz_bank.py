@@ -123,8 +123,14 @@ def test_an_unknown_name_says_which_exist(name):
 
 @pytest.mark.parametrize("name", ["sigmoid", "01-nothing-of-this-name", 7])
 def test_an_unknown_question_says_what_an_id_looks_like(name):
-    with pytest.raises(ValueError, match=r"01-sigmoid-sum|ids are"):
+    with pytest.raises(ValueError, match=r"01-sigmoid-sum|there are '01-"):
         quiz.question(name)
+
+
+def test_a_mistyped_id_gets_the_nearest_ones_and_no_others():
+    with pytest.raises(ValueError, match=r"did you mean '01-sigmoid-sum'") as told:
+        quiz.question("01-sigmoid-sun")
+    assert len(str(told.value)) < 300
 
 
 def test_a_missing_list_of_misconceptions_is_named(tmp_path):

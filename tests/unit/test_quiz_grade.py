@@ -165,3 +165,21 @@ def test_the_browser_marks_every_answer_as_python_does():
             assert browser["notes"] == [block(note) for note in python.notes], (question.id, answer)
             compared += 1
     assert compared > 500
+
+
+def test_the_first_answer_is_what_the_score_counts():
+    question = BY_TYPE["single"]
+    right = next(i for i in question.answers() if question.grade(i).correct)
+    wrong = next(i for i in question.answers() if not question.grade(i).correct)
+    program = """
+        const { first, grade } = module.standing(given.question, given.log);
+        return [first?.score ?? null, grade?.score ?? null];
+    """
+
+    def scores(*log):
+        return in_node("quiz_grade.mjs", program, {"question": describe(question), "log": log})
+
+    tried = [{"id": question.id, "answer": wrong}, {"id": question.id, "answer": right}]
+    assert scores() == [None, None]
+    assert scores(*tried) == [0, 1]
+    assert scores(*tried, {"reset": True}, {"id": question.id, "answer": right}) == [1, 1]

@@ -77,6 +77,21 @@ def test_a_second_fit_counts_on_and_marks_the_seam():
     assert [e.epoch for e in training.epochs] == [1, 2, 3, 4, 5, 6]
 
 
+def test_a_trace_listed_twice_records_every_epoch_once():
+    training = trace.Training(live=False)
+    fit(net(), training, callbacks=[training])
+    assert [e.epoch for e in training.epochs] == [1, 2, 3]
+
+
+def test_another_model_counts_on_but_is_compared_with_nothing_before_it():
+    training = trace.Training(live=False)
+    fit(net(), training)
+    fit(net(rate=0.2), training, callbacks=[training])
+    assert [f.same_model for f in training.record.fits] == [True, False]
+    assert training.epochs[3].observation.endswith(("starts learning.", "no better than guessing yet."))
+    assert "with another model" in str(training)
+
+
 def test_early_stopping_is_told_apart_from_the_end():
     training = trace.Training(live=False)
     stopping = keras.callbacks.EarlyStopping("loss", patience=1, min_delta=10)
