@@ -39,6 +39,9 @@ class Dataset:
         Name of each class or label, in the order of `y`; made up if left out.
     feature_names
         Name of each column of a table `X`; made up if left out, empty for pictures.
+    groups
+        Where rows belong together (one person, one patient, one sheet of paper): the
+        group of each row, int, shape (n_samples,). `split` never tears a group apart.
     description
         What the data is and how it came to be, in a few sentences.
     source
@@ -55,6 +58,7 @@ class Dataset:
     task: Task
     class_names: tuple[str, ...] = ()
     feature_names: tuple[str, ...] = ()
+    groups: Array | None = field(default=None, kw_only=True)
     description: str = field(default="", kw_only=True)
     source: str = field(default="", kw_only=True)
 
@@ -81,7 +85,9 @@ class Dataset:
             raise InvalidArgument(f"feature_names belong to a table, but X has the shape {shape(X.shape)}.")
         if X.ndim == 2 and not features:
             features = tuple(f"feature_{i}" for i in range(X.shape[1]))
+        groups = None if self.groups is None else _frozen(_checked_groups(self.groups, len(X)))
         values = {
+            "groups": groups,
             "X": _frozen(X),
             "y": _frozen(y),
             "class_names": names or tuple(f"{word}_{i}" for i in range(found)),
@@ -114,20 +120,22 @@ class Dataset:
 
     def take(self, rows: Any) -> Dataset:
         """Return the dataset with these rows only, in this order (row numbers or a mask)."""
-        return replace(self, X=_frozen(self.X[rows]), y=_frozen(self.y[rows]))
+        groups = None if self.groups is None else _frozen(self.groups[rows])
+        return replace(self, X=_frozen(self.X[rows]), y=_frozen(self.y[rows]), groups=groups)
 
     def split(self, test_size: float = 0.2, seed: int = 0) -> tuple[Dataset, Dataset]:
         """Split into training and test rows so that each class or label keeps its share.
 
         One answer per row: scikit-learn's stratified `train_test_split`. Several:
         iterative stratification (Sechidis, Tsoumakas and Vlahavas 2011), since
-        label combinations are too many and too rare to stratify by.
+        label combinations are too many and too rare to stratify by. Rows with
+        `groups`: whole groups at random, since rows of one group know each other.
 
         Parameters
         ----------
         test_size
             Share of the rows to hold back, between 0 and 1, rounded up to whole
-            rows; or a whole number of rows.
+            rows; or a whole number of rows. With `groups`, as near to it as whole groups come.
         seed
             The same seed gives the same split (scikit-learn's `random_state`).
 
@@ -154,8 +162,11 @@ class Dataset:
         """Return the row numbers of both sides; traces follow a row through the split by them."""
         n_test = _split.test_rows(test_size, self.n_samples)
         seed = whole_number("seed", seed, least=0, most=2**32 - 1)
-        by_task = _split.split_multilabel if self.task == "multilabel" else _split.split_multiclass
-        train, test = by_task(self.y, n_test, seed)
+        if self.groups is not None:
+            train, test = _split.split_groups(self.groups, n_test, seed)
+        else:
+            by_task = _split.split_multilabel if self.task == "multilabel" else _split.split_multiclass
+            train, test = by_task(self.y, n_test, seed)
         message = _split.missing_message(self.y, train, test, self.class_names, self.task)
         if message:
             warnings.warn(message, UserWarning, stacklevel=stacklevel)
@@ -214,6 +225,17 @@ def _checked_labels(y: Any, task: Task) -> Array:
             wrong = array > 1
         raise InvalidArgument(f"y holds {array[wrong][0]:g}, but {task} labels must be {legal}.")
     return whole
+
+
+def _checked_groups(groups: Any, n_rows: int) -> Array:
+    array = np.asarray(groups)
+    if array.dtype.kind not in "iu":
+        raise InvalidType(f"groups holds {_kind(array)}, but must hold whole numbers, a group for each row.")
+    if array.shape != (n_rows,):
+        raise InvalidArgument(
+            f"groups has the shape {array.shape}, but must be ({n_rows},), one for each row."
+        )
+    return array
 
 
 def _checked_names(name: str, names: Any) -> tuple[str, ...]:

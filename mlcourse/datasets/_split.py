@@ -1,4 +1,4 @@
-"""Stratified splitting: which rows train and which are held back, for one label and for many."""
+"""Splitting: which rows train and which are held back, stratified by label, or by whole groups."""
 
 from __future__ import annotations
 
@@ -126,6 +126,46 @@ def split_multilabel(
     unlabelled = np.flatnonzero(is_open)
     deal(unlabelled, n_test - int(held.sum()))
     return rng.permutation(np.flatnonzero(~held)), rng.permutation(np.flatnonzero(held))
+
+
+def split_groups(
+    groups: np.ndarray[Any, Any], n_test: int, seed: int
+) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    """Split rows so that no group has rows on both sides.
+
+    Groups are held back in random order, each as long as it brings the number
+    of test rows nearer to `n_test`; at least one, and never all.
+
+    Parameters
+    ----------
+    groups
+        Group of each row, int, shape (n_samples,).
+    n_test
+        About how many rows to hold back.
+    seed
+        The same seed gives the same split.
+
+    Returns
+    -------
+    train, test
+        Row numbers in random order.
+
+    Raises
+    ------
+    InvalidArgument
+        If there is only one group.
+    """
+    names, of_row, sizes = np.unique(groups, return_inverse=True, return_counts=True)
+    if len(names) < 2:
+        raise InvalidArgument(
+            f"all rows are of group {names[0]}, but a split needs two groups: one to learn from, one to test."
+        )
+    rng = np.random.default_rng(seed)
+    order = rng.permutation(len(names))[:-1]
+    # The rows held back if the first 1, 2, 3, … groups are.
+    held = order[: int(np.abs(np.cumsum(sizes[order]) - n_test).argmin()) + 1]
+    is_test = np.isin(of_row, held)
+    return rng.permutation(np.flatnonzero(~is_test)), rng.permutation(np.flatnonzero(is_test))
 
 
 def split_plain(n_samples: int, n_test: int, seed: int) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:

@@ -208,8 +208,15 @@ def _as_dataset(data: Any, side: Side, classes: tuple[str, ...]) -> Dataset | No
         y = np.searchsorted(classes, y.astype(str))
     try:
         if isinstance(data, Dataset):
-            about = {"description": data.description, "source": data.source}
-            return Dataset(X, y, data.task, data.class_names, side.names, **about)
+            return Dataset(
+                X,
+                y,
+                data.task,
+                data.class_names,
+                side.names,
+                description=data.description,
+                source=data.source,
+            )
         return Dataset(X, y, "multilabel" if y.ndim == 2 else "multiclass", classes, side.names)
     except (InvalidArgument, InvalidType):
         return None

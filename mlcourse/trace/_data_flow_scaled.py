@@ -87,9 +87,14 @@ def _dataset(name: str, data: Any, y: Any, like: Dataset | None = None) -> Datas
 def _dealt(dataset: Dataset, test_size: float, seed: int, stacklevel: int) -> _Sides:
     rows, held = dataset._split_rows(test_size, seed, stacklevel=stacklevel + 1)  # noqa: SLF001 - same package
     of = "label" if dataset.task == "multilabel" else "class"
+    shared = (
+        f"each {of} in the same share on both sides"
+        if dataset.groups is None
+        else "each group of rows on one side only"
+    )
     how = (
-        f"{count(len(rows), 'row')} to train on, {len(held)} held back, each {of} in the same share on both "
-        "sides. The split comes before anything is learned from the values."
+        f"{count(len(rows), 'row')} to train on, {len(held)} held back, {shared}. "
+        "The split comes before anything is learned from the values."
     )
     return _Sides(dataset.take(rows), dataset.take(held), how, int(rows[0]), int(held[0]))
 
