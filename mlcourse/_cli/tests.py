@@ -17,6 +17,7 @@ is committed) and the browser's, which are skipped where there is no Chromium.
 
   -k WORD     only tests whose name contains WORD
   -x          stop at the first failure
+  -n COUNT    run so many tests at a time instead of 2; -n 0 for the debugger
   PATH        only this folder or file, e.g. tests/unit or notebooks/01_the_whole_pipeline.ipynb
 
 pytest --help, in the environment .venv, lists every flag.
@@ -25,7 +26,8 @@ pytest --help, in the environment .venv, lists every flag.
 
 def command_line(arguments: list[str]) -> list[str]:
     """Return pytest's arguments; without a path, pyproject.toml names what is tested."""
-    line = ["--nbval", "--nbval-current-env"]
+    # Two at a time: a lesson's kernel takes about 1 GB, and the smallest machines have two cores.
+    line = ["--nbval", "--nbval-current-env", "-n", "2", "--dist", "loadfile"]
     if (environment.ROOT / SANITIZE).exists():
         line.append(f"--nbval-sanitize-with={SANITIZE}")
     return line + arguments

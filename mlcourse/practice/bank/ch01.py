@@ -226,6 +226,16 @@ def scale(X_train, X_test):
             "fit-scaler-on-test-rows",
         ),
         Mistake(
+            "order-of-parts",
+            """
+def scale(X_train, X_test):
+    low, high = X_train.min(axis=0), X_train.max(axis=0)
+    return (X_test - low) / (high - low), (X_train - low) / (high - low)
+""",
+            "Both parts are scaled as they should be. Only their order is wrong: the training rows are wanted first. "
+            "Whoever calls this function would train on the test rows.",
+        ),
+        Mistake(
             "one-range",
             """
 def scale(X_train, X_test):
