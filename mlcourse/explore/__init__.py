@@ -6,16 +6,22 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from mlcourse.explore._baskets import baskets
+    from mlcourse.explore._capacity import capacity
+    from mlcourse.explore._convolution import convolution
     from mlcourse.explore._descent import descent
     from mlcourse.explore._loss import loss
     from mlcourse.explore._output_layer import output_layer
     from mlcourse.explore._playground import Playground
 
-__all__ = ["Playground", "descent", "loss", "output_layer"]
+__all__ = ["Playground", "baskets", "capacity", "convolution", "descent", "loss", "output_layer"]
 
 # Where each public name lives; a new playground is one line here, one above and one in __all__.
 _HOME = {
     "Playground": "_playground",
+    "baskets": "_baskets",
+    "capacity": "_capacity",
+    "convolution": "_convolution",
     "descent": "_descent",
     "loss": "_loss",
     "output_layer": "_output_layer",

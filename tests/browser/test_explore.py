@@ -19,6 +19,9 @@ ALL = {
     "output_layer": explore.output_layer,
     "loss": lambda: explore.loss([0.9, 0.2, 0.6, 0.1], [1, 0, 1, 0]),
     "descent": explore.descent,
+    "convolution": explore.convolution,
+    "capacity": explore.capacity,
+    "baskets": explore.baskets,
 }
 
 
