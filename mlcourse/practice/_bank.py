@@ -72,14 +72,15 @@ def find(id: str, kind: type[_T]) -> _T:  # noqa: A002 - as everywhere in the co
         raise _errors.InvalidType(
             f"id is {_errors.shown(id)}, but must be the id of an {word}, such as '01-yes-or-no'."
         )
-    for task in everything():
+    # An id begins with its chapter's number, so that the other chapters need not be imported.
+    there = list(tasks(id[:2]) if id[:2] in chapters() else everything())
+    for task in there:
         if task.id != id:
             continue
         if isinstance(task, kind):
             return task
         raise _errors.InvalidArgument(f"{id!r} is an {other}: call practice.{other}({id!r}).")
-    known = [task.id for task in everything() if isinstance(task, kind)]
-    raise _errors.unknown(word, id, [k for k in known if k[:2] == id[:2]] or known)
+    raise _errors.unknown(word, id, [task.id for task in there if isinstance(task, kind)])
 
 
 def ids(chapter: str | None = None, kind: str | None = "exercise") -> tuple[str, ...]:
