@@ -1,0 +1,9 @@
+"""Lesson 04, the output layer: which layer, what is decided, a softmax that survives, and none of them."""
+
+from __future__ import annotations
+
+from mlcourse.practice.bank._ch04_experiment import NONE_OF_THEM
+from mlcourse.practice.bank._ch04_layers import DECIDE, LAST_LAYER, ONE_FOR_TWO
+from mlcourse.practice.bank._ch04_softmax import AXIS, SOFTMAX, STABLE, TEMPERATURE
+
+TASKS = (LAST_LAYER, SOFTMAX, DECIDE, AXIS, STABLE, TEMPERATURE, ONE_FOR_TWO, NONE_OF_THEM)
