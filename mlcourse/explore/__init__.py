@@ -13,8 +13,18 @@ if TYPE_CHECKING:
     from mlcourse.explore._loss import loss
     from mlcourse.explore._output_layer import output_layer
     from mlcourse.explore._playground import Playground
+    from mlcourse.explore._row_through_stages import row_through_stages
 
-__all__ = ["Playground", "baskets", "capacity", "convolution", "descent", "loss", "output_layer"]
+__all__ = [
+    "Playground",
+    "baskets",
+    "capacity",
+    "convolution",
+    "descent",
+    "loss",
+    "output_layer",
+    "row_through_stages",
+]
 
 # Where each public name lives; a new playground is one line here, one above and one in __all__.
 _HOME = {
@@ -25,6 +35,7 @@ _HOME = {
     "descent": "_descent",
     "loss": "_loss",
     "output_layer": "_output_layer",
+    "row_through_stages": "_row_through_stages",
 }
 
 

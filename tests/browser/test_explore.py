@@ -22,6 +22,7 @@ ALL = {
     "convolution": explore.convolution,
     "capacity": explore.capacity,
     "baskets": explore.baskets,
+    "row_through_stages": explore.row_through_stages,
 }
 
 
