@@ -185,7 +185,7 @@ model = LogisticRegression(max_iter=1000).fit(scaler.transform(X_train), code.ra
 def find(X):
     return combinations[model.predict(X)]
 """,
-            "Hardly more whole boxes than by guessing, from a function that gives sensible rows. Does the model get its readings "
+            "Hardly a box is right, although the rows look sensible. Does the model get its readings "
             "as it got them in training? The boxes come unscaled, so the scaler belongs inside `find`.",
             sign=lambda m: m["whole"] < 0.45 and m["empty"] == 0 and m["fewest"] < m["most"],
         ),
