@@ -165,7 +165,7 @@ export default playground((pg) => {
     y: { label: "scaled minutes", min: LOW, max: HIGH, ticks: [-2, -1, 0, 1, 2, 3, 4], digits: 0 },
     height: 240,
   });
-  picture.rule({ x: rows.length - held.length + 0.5 }, { text: "held back" });
+  picture.rule({ x: rows.length - held.length + 0.5 });
   const places = (flow) => flow.scaled.map((line, i) => [i + 1, Math.min(Math.max(line[MINUTES], LOW), HIGH)]);
   const crosses = picture.marks([], { mark: "cross", colour: "orange", size: 6 });
   const dots = picture.marks([], { mark: "circle", colour: "blue", size: 4 });
