@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from mlcourse.explore._output_layer import output_layer
     from mlcourse.explore._playground import Playground
     from mlcourse.explore._row_through_stages import row_through_stages
+    from mlcourse.explore._threshold import threshold
 
 __all__ = [
     "Playground",
@@ -24,6 +25,7 @@ __all__ = [
     "loss",
     "output_layer",
     "row_through_stages",
+    "threshold",
 ]
 
 # Where each public name lives; a new playground is one line here, one above and one in __all__.
@@ -36,6 +38,7 @@ _HOME = {
     "loss": "_loss",
     "output_layer": "_output_layer",
     "row_through_stages": "_row_through_stages",
+    "threshold": "_threshold",
 }
 
 

@@ -23,6 +23,7 @@ ALL = {
     "capacity": explore.capacity,
     "baskets": explore.baskets,
     "row_through_stages": explore.row_through_stages,
+    "threshold": lambda: explore.threshold([[1, 0], [0, 1], [1, 0]], [[0.9, 0.4], [0.6, 0.3], [0.2, 0.1]]),
 }
 
 
