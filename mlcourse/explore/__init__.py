@@ -10,9 +10,11 @@ if TYPE_CHECKING:
     from mlcourse.explore._capacity import capacity
     from mlcourse.explore._convolution import convolution
     from mlcourse.explore._descent import descent
+    from mlcourse.explore._imbalance import imbalance
     from mlcourse.explore._loss import loss
     from mlcourse.explore._output_layer import output_layer
     from mlcourse.explore._playground import Playground
+    from mlcourse.explore._prediction import prediction
     from mlcourse.explore._row_through_stages import row_through_stages
     from mlcourse.explore._threshold import threshold
 
@@ -22,8 +24,10 @@ __all__ = [
     "capacity",
     "convolution",
     "descent",
+    "imbalance",
     "loss",
     "output_layer",
+    "prediction",
     "row_through_stages",
     "threshold",
 ]
@@ -35,8 +39,10 @@ _HOME = {
     "capacity": "_capacity",
     "convolution": "_convolution",
     "descent": "_descent",
+    "imbalance": "_imbalance",
     "loss": "_loss",
     "output_layer": "_output_layer",
+    "prediction": "_prediction",
     "row_through_stages": "_row_through_stages",
     "threshold": "_threshold",
 }
