@@ -165,6 +165,10 @@ export default playground((pg) => {
   );
   key.style.whiteSpace = "pre-wrap";
   curves.root.style.flex = "1 1 20em";
+  bar.root.style.flex = "1 1 20em"; // 101 places need room
+  bar.root.style.maxWidth = "36em";
+  bar.input.style.maxWidth = "none";
+  table.table.style.overflowWrap = "normal"; // on a narrow page the table scrolls, and no number is torn apart
   const beside = node("div", { style: "flex: 1 1 14em" }, square.root, key);
   const pictures = node("div", { style: "display: flex; flex-wrap: wrap; gap: .5em 1.5em; align-items: center" }, curves.root, beside);
   pg.add(row(bar), pick.root, pictures, table.root);
