@@ -86,6 +86,13 @@ export function sentence(data, after, before, by) {
   return `${what} ${listed(said)}.${rest}${now.boss === null ? " An empty box has no heaviest fruit." : ""}`;
 }
 
+/** Why a piece cannot be added or taken out; an empty text if it can. */
+export function refusal({ one, many, most }, pieces, i, by) {
+  if (pieces[i] + by < 0) return `There is no ${one[i]} in the box to take out.`;
+  if (pieces[i] + by > most) return `No more than ${most} ${many[i]} fit in.`;
+  return "";
+}
+
 function drawn(tag, attributes) {
   const made = document.createElementNS(SVG, tag);
   for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
@@ -123,8 +130,11 @@ export default playground((pg) => {
   const weights = names.map(() => text("", "mlc-number"));
 
   function move(i, by) {
+    // A button that goes dead under the finger would lose the keyboard's place; so it stays and says why not.
+    const refused = refusal(pg.data, pg.value.pieces, i, by);
+    if (refused) return pg.say(refused);
     const next = pg.value.pieces.with(i, pg.value.pieces[i] + by);
-    pg.set({ pieces: next, met: meet(pg.value.met, labels(next, grams)) }, `fruit ${i}`);
+    return pg.set({ pieces: next, met: meet(pg.value.met, labels(next, grams)) }, `fruit ${i}`);
   }
 
   const fewer = names.map((name, i) => button({ text: "−", press: () => move(i, -1) }));
@@ -162,8 +172,8 @@ export default playground((pg) => {
     names.forEach((_, i) => {
       pieces[i].show(String(now.pieces[i]));
       weights[i].show(String(made.weights[i]));
-      fewer[i].show({ disabled: now.pieces[i] === 0 });
-      more[i].show({ disabled: now.pieces[i] === most });
+      fewer[i].root.setAttribute("aria-disabled", String(now.pieces[i] === 0));
+      more[i].root.setAttribute("aria-disabled", String(now.pieces[i] === most));
       boss[i].show(made.boss === i ? "1" : "0");
       shop[i].show(String(made.shop[i]));
     });

@@ -123,6 +123,24 @@ def test_an_empty_box_is_a_row_of_zeros_and_no_class():
     assert "[0, 0, 0, 0], 0 tags" in html
 
 
+@pytest.mark.parametrize(
+    ("pieces", "by", "sentence"),
+    [
+        ([0, 0, 0, 0], -1, "There is no bunch of grapes in the box to take out."),
+        ([0, 0, 0, 6], 1, "No more than 6 bunches of grapes fit in."),
+        ([0, 0, 0, 6], -1, ""),
+        ([0, 0, 0, 0], 1, ""),
+    ],
+)
+def test_what_cannot_be_is_told(pieces, by, sentence):
+    given = {
+        "data": {"one": _baskets.ONE, "many": _baskets.MANY, "most": _baskets.MOST},
+        "pieces": pieces,
+        "by": by,
+    }
+    assert in_node("return module.refusal(given.data, given.pieces, 3, given.by);", given) == sentence
+
+
 def test_the_picture_is_told_in_words():
     program = "return module.contents(given.data, given.pieces);"
     data = {"one": _baskets.ONE, "many": _baskets.MANY}
