@@ -39,9 +39,9 @@ Fill the blanks, run the cell, then `practice.exercise("08-counts").check(counts
     starter="""
 def counts(y, h):
     tp = np.sum((y == 1) & (h == 1))
-    fp = np.sum((y == ...) & (h == ...))
-    fn = np.sum((y == ...) & (h == ...))
-    tn = np.sum((y == ...) & (h == ...))
+    fp = ...
+    fn = ...
+    tn = ...
     return tp, fp, fn, tn
 """,
     hints=(
