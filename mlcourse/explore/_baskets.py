@@ -68,24 +68,25 @@ def baskets(pieces: Sequence[int] = (1, 2, 0, 1)) -> Playground:
     boss = int(weights.argmax()) if weights.any() else None
     shop = [int(n > 0) for n in inside]
     rows = [
-        ("pieces inside", *(str(n) for n in inside), ""),
-        ("packer: is there a banana?", "", "", "", "", f"{packer} ({'yes' if packer else 'no'})"),
-        (
-            "boss: which is the heaviest?",
-            *(str(int(i == boss)) for i in range(len(FRUITS))),
-            "no answer" if boss is None else f"{boss} ({FRUITS[boss]})",
-        ),
-        (
-            "shop: which are inside?",
-            *(str(on) for on in shop),
-            f"{shop}, {count(sum(shop), 'tag')}",
-        ),
+        (fruit, str(inside[i]), str(packer) if i == 1 else "", str(int(i == boss)), str(shop[i]))
+        for i, fruit in enumerate(FRUITS)
     ]
+    labels = (
+        f"{packer} ({'yes' if packer else 'no'})",
+        "no answer" if boss is None else f"{boss} ({FRUITS[boss]})",
+        f"{shop}, {count(sum(shop), 'tag')}",
+    )
+    rows.append(("label", "", *labels))
     return Playground(
         "baskets",
         title="One box, three questions",
         intro="Put fruit in and take it out. Three people ask about the same box; watch their labels.",
-        summary=_html.table(("", *FRUITS, "the label"), rows, caption="At the start", numeric=(1, 2, 3, 4)),
+        summary=_html.table(
+            ("fruit", "pieces", "packer: a banana?", "boss: the heaviest?", "shop: which are inside?"),
+            rows,
+            caption="At the start",
+            numeric=(1,),
+        ),
         start={
             "pieces": inside,
             "met": {

@@ -148,7 +148,8 @@ export default playground((pg) => {
     numeric: [1, 2],
   });
 
-  const packer = text("", "mlc-sum");
+  const packer = text("", "mlc-number");
+  const packerSum = text("", "mlc-sum");
   const boss = names.map(() => text("", "mlc-number"));
   const bossNumber = text("", "mlc-sum");
   const shop = names.map(() => text("", "mlc-number"));
@@ -156,13 +157,12 @@ export default playground((pg) => {
   const met = [text(), text(), text()];
   const answers = grid({
     caption: "Three questions, three labels",
-    head: ["who asks", ...names, "the label", "labels met so far"],
-    rows: [
-      ["packer: is there a banana?", "", "", "", "", packer, met[0]],
-      ["boss: which is the heaviest?", ...boss, bossNumber, met[1]],
-      ["shop: which are inside?", ...shop, shopSum, met[2]],
+    head: ["", "packer: a banana?", "boss: the heaviest?", "shop: which are inside?"],
+    rows: names.map((name, i) => [name, i === BANANA ? packer : "", boss[i], shop[i]]),
+    foot: [
+      ["label", packerSum, bossNumber, shopSum],
+      ["met so far", ...met],
     ],
-    numeric: [1, 2, 3, 4],
   });
   pg.add(picture.root, content.root, answers.root);
 
@@ -177,7 +177,8 @@ export default playground((pg) => {
       boss[i].show(made.boss === i ? "1" : "0");
       shop[i].show(String(made.shop[i]));
     });
-    packer.show(`${made.packer} (${made.packer ? "yes" : "no"})`);
+    packer.show(String(made.packer));
+    packerSum.show(`${made.packer} (${made.packer ? "yes" : "no"})`);
     bossNumber.show(made.boss === null ? "no answer" : `${made.boss} (${names[made.boss]})`);
     shopSum.show(`[${made.shop.join(", ")}], ${counted(total(made.shop), "tag")}`);
     met[0].show(`${now.met.packer.length} of 2`);
