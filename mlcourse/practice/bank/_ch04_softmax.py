@@ -35,7 +35,7 @@ SOFTMAX = Exercise(
     concept="what softmax computes",
     prompt="""
 `z` holds the logits of one text. Return its softmax, an array of the same length: the share that each
-$e^{z_k}$ has in their sum. (Large logits come later, in `04-stable`.)
+$e^{z_k}$ has in their sum. (The plain formula will do; `04-stable` is for large logits.)
 
 Fill the blanks, run the cell, then `practice.exercise("04-softmax").check(row_softmax)`.
 """,
