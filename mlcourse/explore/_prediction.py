@@ -95,7 +95,8 @@ def forward(net: Mapping[str, Any], x: np.ndarray[Any, Any]) -> dict[str, np.nda
 def contributions(net: Mapping[str, Any], x: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     """Return what each feature adds to each logit, shape (n_features, n_labels): gradient × input."""
     on = x @ np.array(net["W1"]) + np.array(net["b1"]) > 0
-    return (x[:, None] * np.array(net["W1"]) * on) @ np.array(net["W2"])
+    each: np.ndarray[Any, Any] = (x[:, None] * np.array(net["W1"]) * on) @ np.array(net["W2"])
+    return each
 
 
 def prediction(
