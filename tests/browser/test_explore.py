@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from mlcourse import explore
 from tests.browser.exported import THEMES, axe_violations, exported, open_page
-from tests.unit.test_explore_prediction import keras_model
+from tests.unit.test_explore_prediction import TAGS, WORDS, keras_model
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +26,7 @@ ALL = {
     "baskets": explore.baskets,
     "row_through_stages": explore.row_through_stages,
     "prediction": lambda: explore.prediction(
-        keras_model(), [[17, 23, 5], [0, 0, 0]], [[1, 0], [0, 0]], feature_names="abc", class_names="xy"
+        keras_model(), [[17, 23, 5], [0, 0, 0]], [[1, 0], [0, 0]], feature_names=WORDS, class_names=TAGS
     ),
     "threshold": lambda: explore.threshold([[1, 0], [0, 1], [1, 0]], [[0.9, 0.4], [0.6, 0.3], [0.2, 0.1]]),
 }
