@@ -27,8 +27,8 @@ RATE, BETA_1, BETA_2, EPSILON = 0.03, 0.9, 0.999, 1e-7  # Adam
 ACROSS, UP = (-2.0, 3.0), (-1.5, 2.0)  # what the map shows
 TRIES = (
     "Wrong labels 20 %, 64 units: press “Run” and watch both curves. When should it have stopped?",
-    "The same with 1, then 2, then 4 units. Which is the smallest network that finds both crescents?",
-    "Take 120 rows in place of 20, and change nothing else. What becomes of the gap?",
+    "No wrong labels: 1 unit, then 2, then 4. Which is the smallest network that finds both crescents?",
+    "20 % wrong labels, 64 units: 20 rows, then 60, then 120. What becomes of the gap?",
     "No wrong labels, 64 units, 120 rows. Does so large a network still overfit?",
     "Back to 20 % wrong labels: raise the weight decay, stop by stop. When is it too much?",
 )
@@ -154,7 +154,7 @@ def _logits(X: np.ndarray[Any, Any], P: np.ndarray[Any, Any]) -> np.ndarray[Any,
 
 def _sigmoid(z: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     small = np.exp(-np.abs(z))
-    return np.where(z >= 0, 1 / (1 + small), small / (1 + small))
+    return np.asarray(np.where(z >= 0, 1 / (1 + small), small / (1 + small)))
 
 
 def _loss(z: np.ndarray[Any, Any], y: np.ndarray[Any, Any]) -> float:

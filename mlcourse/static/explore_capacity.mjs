@@ -238,7 +238,7 @@ export default playground((pg) => {
   for (const { root } of [units, decay]) root.querySelector("label").style.whiteSpace = "nowrap";
   for (const { root } of [ground, curve]) root.style.flex = "1 1 20em";
   const pictures = node("div", { style: "display: flex; flex-wrap: wrap; gap: .5em 1.5em" }, ground.root, curve.root);
-  pg.add(row(units, decay), row(rows, wrong), row(few, many, run, toBest, again), pictures);
+  pg.add(row(units, decay), row(node("div", {}, rows.root), node("div", {}, wrong.root)), row(few, many, run, toBest, again), pictures);
 
   let drawn = null;
   return (now, { by }) => {
