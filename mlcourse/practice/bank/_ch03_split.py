@@ -42,10 +42,7 @@ def hold_back(y, share):
     hints=(
         "Begin with an array of False for all rows. Then take one class after the other.",
         "`np.flatnonzero(y == c)` gives the row numbers of class `c`, in their order.",
-        (
-            "Of these, the first `int(np.ceil(share * len(rows)))` are held back: "
-            "`held[rows[:n]] = True`."
-        ),
+        ("Of these, the first `int(np.ceil(share * len(rows)))` are held back: `held[rows[:n]] = True`."),
     ),
     solution="""
 def hold_back(y, share):
