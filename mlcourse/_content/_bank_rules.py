@@ -8,7 +8,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from mlcourse._content._remark import Remark
-from mlcourse.quiz import _bank
+from mlcourse.quiz import _bank, _misconceptions
 from mlcourse.quiz import _questions as kinds
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ MANY = 6  # so many questions are needed before such a share says anything
 SECONDS = 20  # that a snippet may run
 
 
-def check_bank(folder: Path = _bank.BANK) -> list[Remark]:
+def check_bank(folder: Path = _misconceptions.BANK) -> list[Remark]:
     """Return what is to be said about every file of the bank."""
     problems = _bank.check(folder)
     remarks = [
@@ -31,14 +31,14 @@ def check_bank(folder: Path = _bank.BANK) -> list[Remark]:
     broken = {p.file for p in problems}
     used: set[str] = set()
     for name in _bank.names(folder):
-        if f"{name}.yaml" in broken or _bank.MISCONCEPTIONS in broken:
+        if f"{name}.yaml" in broken or any(file.startswith("misconceptions") for file in broken):
             continue
         quiz = _bank.load(name, folder=folder)
         used |= {belief for question in quiz.all for _, belief in question.misconceptions()}
         for question in quiz.all:
             remarks += check_question(question)
         remarks += check_guessable(name, [q for q in quiz.all if isinstance(q, kinds.SingleChoice)])
-    if not problems and folder == _bank.BANK:
+    if not problems and folder == _misconceptions.BANK:
         remarks += _unused(used | _of_exercises())
     return remarks
 
@@ -52,9 +52,9 @@ def _of_exercises() -> set[str]:
 
 
 def _unused(used: set[str]) -> Iterator[Remark]:
-    for belief in _bank.misconceptions():
+    for belief in _misconceptions.misconceptions():
         if belief not in used:
-            yield Remark("warning", _bank.MISCONCEPTIONS, f"{belief} is betrayed by no answer of the course.")
+            yield Remark("warning", "misconceptions", f"{belief} is betrayed by no answer of the course.")
 
 
 def check_question(question: kinds.Question) -> Iterator[Remark]:

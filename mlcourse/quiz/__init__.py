@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from mlcourse.quiz._bank import Misconception, Quiz, check, load, misconceptions, names, question
+from mlcourse.quiz._bank import Quiz, check, load, names, question
 from mlcourse.quiz._diagnose import Recommendation, diagnose, recommendation
 from mlcourse.quiz._grade import Grade
+from mlcourse.quiz._misconceptions import Misconception, misconceptions
 from mlcourse.quiz._problems import BankError
 from mlcourse.quiz._review import NothingDue, review
 from mlcourse.quiz._show import myth, predict, reveal, show

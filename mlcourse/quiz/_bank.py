@@ -9,45 +9,27 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import yaml
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from mlcourse._errors import InvalidArgument, InvalidType, shown, unknown
 from mlcourse._text import listed
 from mlcourse.quiz import _questions
+from mlcourse.quiz._misconceptions import BANK, Misconception, misconceptions
+from mlcourse.quiz._misconceptions import files as _registries
 from mlcourse.quiz._problems import BankError, Problem, problems_of
-from mlcourse.quiz._questions import AnyQuestion, Line, Myth, Name, Part, Question, Text
+from mlcourse.quiz._questions import AnyQuestion, Line, Myth, Question
+from mlcourse.quiz._yaml import read, stamp_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
 
-BANK = Path(__file__).parent / "bank"
-MISCONCEPTIONS = "misconceptions.yaml"
 _SECTIONS = {"recall": "questions", "predict": "predictions", "myths": "myths", "challenge": "challenge"}
 _LIMITS = ("seconds", "attempts", "hint")
 _question = TypeAdapter[Question](AnyQuestion)
-
-
-class Misconception(Part):
-    """A mistaken belief that questions and exercises can betray.
-
-    Attributes
-    ----------
-    believes : str
-        What the student believes, as a sentence.
-    because : str
-        Why that is tempting.
-    truth : str
-        What is true.
-    """
-
-    believes: Text
-    because: Text
-    truth: Text
 
 
 class _Chapter(BaseModel):
@@ -94,56 +76,10 @@ class Quiz:
         for question in self.all:
             if question.id == id:
                 return question
-        raise unknown(f"question in chapter {self.chapter} called", id, [q.id for q in self.all])
+        raise unknown("question", id, [q.id for q in self.all])
 
     def __repr__(self) -> str:
         return f"Quiz({self.name!r}, {len(self.questions)} questions)"
-
-
-class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc] # libyaml is ten times as fast
-    """Reads YAML, and refuses a key that stands twice in one place; YAML would let the last one win."""
-
-
-def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
-    seen: set[Any] = set()
-    for key_node, _ in node.value:
-        key = loader.construct_object(key_node)
-        if not isinstance(key, str):
-            raise yaml.MarkedYAMLError(
-                problem=f"has the key {key!r}, which YAML does not read as a text; put it in quotes",
-                problem_mark=key_node.start_mark,
-            )
-        if key in seen:
-            raise yaml.MarkedYAMLError(
-                problem=f"has the key {key!r} twice in the same place", problem_mark=key_node.start_mark
-            )
-        seen.add(key)
-    made: dict[Any, Any] = loader.construct_mapping(node, deep=True)
-    return made
-
-
-_Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
-
-
-def _read(path: Path) -> Any:
-    try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a SafeLoader
-    except FileNotFoundError:
-        raise BankError([Problem(path.name, "", "", f"is not in {path.parent}")]) from None
-    except UnicodeDecodeError:
-        raise BankError([Problem(path.name, "", "", "is not UTF-8 text; save it as UTF-8")]) from None
-    except yaml.MarkedYAMLError as error:
-        line = f" (line {error.problem_mark.line + 1})" if error.problem_mark else ""
-        hint = (
-            " If a text holds `: ` or begins with ` or @, put it in quotes or after |."
-            if not line or not (error.problem or "").startswith("has the key")
-            else ""
-        )
-        raise BankError(
-            [Problem(path.name, "", "", f"{error.problem or 'is not valid YAML'}{line}.{hint}")]
-        ) from None
-    except yaml.YAMLError as error:
-        raise BankError([Problem(path.name, "", "", f"is not valid YAML: {error}")]) from None
 
 
 def _parse(
@@ -189,7 +125,7 @@ def _parse(
 def _chapter(path: Path, known: Mapping[str, Misconception]) -> tuple[Quiz | None, list[Problem]]:
     """Read one chapter's file: the quiz if all is well, and everything that is wrong."""
     file = path.name
-    data = _read(path)
+    data = read(path)
     if not isinstance(data, dict):
         return None, [Problem(file, "", "", "must begin with `chapter:` and `title:`")]
     sections = {name: data.pop(name, None) or [] for name in _SECTIONS}
@@ -224,7 +160,7 @@ def _chapter(path: Path, known: Mapping[str, Misconception]) -> tuple[Quiz | Non
                     file,
                     question.id,
                     field,
-                    f"is {used!r}, which is not in {MISCONCEPTIONS}{_nearest(used, known)}",
+                    f"is {used!r}, which is in no misconceptions*.yaml{_nearest(used, known)}",
                 )
                 for field, used in question.misconceptions()
                 if used not in known
@@ -243,37 +179,7 @@ def _nearest(word: str, known: Mapping[str, Any]) -> str:
     return f"; did you mean {near[0]}?" if near else ""
 
 
-_registry = TypeAdapter(dict[Name, Misconception])
 _cache: dict[Path, tuple[tuple[int, ...], Any]] = {}
-
-
-def _cached(path: Path) -> tuple[int, int]:
-    """Return what changes when a file does, so that a teacher's edit shows without a restart."""
-    try:
-        status = path.stat()
-    except FileNotFoundError:
-        return (0, 0)
-    return status.st_mtime_ns, status.st_size
-
-
-def misconceptions(folder: Path = BANK) -> dict[str, Misconception]:
-    """Return the mistaken beliefs that questions and exercises share, by id.
-
-    Raises
-    ------
-    BankError
-        If the file has a mistake.
-    """
-    path = folder / MISCONCEPTIONS
-    stamp = _cached(path)
-    if path in _cache and _cache[path][0] == stamp:
-        return dict(_cache[path][1])
-    try:
-        registry = _registry.validate_python(_read(path) or {})
-    except ValidationError as error:
-        raise BankError(problems_of(error, path.name, "")) from None
-    _cache[path] = (stamp, registry)
-    return dict(registry)
 
 
 def _files(folder: Path) -> list[Path]:
@@ -308,7 +214,7 @@ def load(name: str, *, folder: Path = BANK) -> Quiz:
     if path is None:
         raise unknown("quiz", name, names(folder))
     known = misconceptions(folder)
-    stamp = (*_cached(path), *_cached(folder / MISCONCEPTIONS))
+    stamp = stamp_of(path, *_registries(folder))
     if path in _cache and _cache[path][0] == stamp:
         quiz: Quiz = _cache[path][1]
         return quiz
@@ -353,5 +259,5 @@ def check(folder: Path = BANK) -> list[Problem]:
 
 
 def _strangers(folder: Path) -> Iterator[Path]:
-    known = {*_files(folder), folder / MISCONCEPTIONS}
+    known = {*_files(folder), *_registries(folder)}
     yield from (path for path in sorted(folder.glob("*.y*ml")) if path not in known)

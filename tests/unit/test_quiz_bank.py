@@ -133,6 +133,18 @@ def test_a_mistyped_id_gets_the_nearest_ones_and_no_others():
     assert len(str(told.value)) < 300
 
 
+def test_beliefs_may_stand_in_several_files_but_an_id_only_once(tmp_path):
+    folder = bank(tmp_path)
+    shared = (folder / "misconceptions.yaml").read_text(encoding="utf-8")
+    first = next(iter(quiz.misconceptions(folder)))
+    own = "a-belief-of-its-own:\n  believes: One.\n  because: Two.\n  truth: Three.\n"
+    (folder / "misconceptions_05.yaml").write_text(own, encoding="utf-8")
+    assert list(quiz.misconceptions(folder))[-1] == "a-belief-of-its-own"
+    (folder / "misconceptions_05.yaml").write_text(shared, encoding="utf-8")
+    with pytest.raises(quiz.BankError, match=rf"misconceptions_05.yaml: has the key '{first}', which mis"):
+        quiz.misconceptions(folder)
+
+
 def test_a_missing_list_of_misconceptions_is_named(tmp_path):
     (tmp_path / "90_test.yaml").write_text(dedent(GOOD))
     with pytest.raises(BankError, match=r"misconceptions\.yaml"):
