@@ -169,6 +169,8 @@ export default playground((pg) => {
   bar.root.style.maxWidth = "36em";
   bar.input.style.maxWidth = "none";
   table.table.style.overflowWrap = "normal"; // on a narrow page the table scrolls, and no number is torn apart
+  const scrolled = { tabindex: "0", role: "group", "aria-label": "Every label at this threshold, scrolls sideways on a narrow page" };
+  Object.entries(scrolled).forEach(([name, value]) => table.root.setAttribute(name, value));
   const beside = node("div", { style: "flex: 1 1 14em" }, square.root, key);
   const pictures = node("div", { style: "display: flex; flex-wrap: wrap; gap: .5em 1.5em; align-items: center" }, curves.root, beside);
   pg.add(row(bar), pick.root, pictures, table.root);
