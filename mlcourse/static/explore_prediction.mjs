@@ -111,6 +111,7 @@ const MOST = 8; // the longest bar of a push; more is rare and is told by its nu
 function pushBar() {
   const made = bar({ max: MOST });
   const fill = made.root.querySelector(".mlc-fill");
+  made.root.style.whiteSpace = "nowrap"; // a number is not to be broken where the page is narrow
   return {
     root: made.root,
     show(v) {
@@ -122,7 +123,7 @@ function pushBar() {
 
 /** Parts side by side where the page is wide enough. */
 function beside(...parts) {
-  return node("div", { class: "mlc-row", style: "align-items:flex-start;gap:0 1.5em" }, ...parts.map((nodes) => node("div", { style: "flex:1 1 22em" }, ...nodes)));
+  return node("div", { class: "mlc-row", style: "align-items:flex-start;gap:0 1.5em" }, ...parts.map(([width, ...nodes]) => node("div", { style: `flex:1 1 ${width}` }, ...nodes)));
 }
 
 export default playground((pg) => {
@@ -183,7 +184,7 @@ export default playground((pg) => {
   });
   inputs.table.querySelector("thead th:last-child").append(head[0].root);
   hidden.table.querySelector("thead th:last-child").append(head[1].root);
-  pg.add(row(network, sample), row(explain, threshold, undo), beside([inputs.root], [hidden.root, output.root]));
+  pg.add(row(network, sample), row(explain, threshold, undo), beside(["28em", inputs.root], ["22em", hidden.root, output.root]));
 
   return (now, { before, by }) => {
     const made = traced(pg.data, now);
