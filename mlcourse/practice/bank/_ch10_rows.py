@@ -27,20 +27,20 @@ REPEATED = Exercise(
     prompt="""
 This function shall oversample: return **row numbers**, sorted, so that each class has as many rows as the commonest one.
 The rows of a class are repeated in turn, from its first to its last and again from the first, until there are enough. It has a
-bug: it throws rows away. Find it.
+bug: it throws rows of the commonest class away. Find it.
 """,
     name="repeated_rows",
     cases=_labels,
     starter="""
 def repeated_rows(y):
-    most = np.bincount(y).min()
+    most = len(y) // (y.max() + 1)
     rows = [np.resize(np.flatnonzero(y == k), most) for k in range(y.max() + 1)]
-    return np.sort(np.concatenate(rows))[: len(y) - 1]
+    return np.sort(np.concatenate(rows))
 """,
     hints=(
         "Print `most` for seven rows, five of class 0 and two of class 1. Is it what its name says?",
-        "How many rows must come out for these seven? Look at the last line, too.",
-        "`np.resize` repeats in turn until there are enough. Nothing has to be cut off afterwards.",
+        "How many rows of class 0 come out? None of them may get lost.",
+        "`most` should be the number of rows of the commonest class, `np.bincount(y).max()`.",
     ),
     solution="""
 def repeated_rows(y):
