@@ -104,3 +104,12 @@ def test_links_between_lessons_lead_somewhere(path):
         if cell.cell_type == "markdown":
             for target in re.findall(r"\]\(([^)#:]+\.ipynb)", cell.source):
                 assert (path.parent / target).is_file(), f"{cell.id}: {target}"
+
+
+def test_the_first_page_lists_every_lesson_and_each_lesson_leads_on_to_the_next():
+    numbered = sorted(path for path in PATHS if re.match(r"\d\d_", path.name))
+    start = "\n".join(cell.source for cell in read(numbered[0]).cells)
+    for path in numbered[1:]:
+        assert f"]({path.name})" in start, path.name
+    for path, following in zip(numbered, numbered[1:], strict=False):
+        assert f"]({following.name})" in read(path).cells[-1].source, path.name
