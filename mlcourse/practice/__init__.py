@@ -16,7 +16,7 @@ Add an `Exercise(...)` to `TASKS` in `mlcourse/practice/bank/chNN.py`
    get. A student's answer that behaves like this code on every case gets the
    feedback, however it is written. So the cases must tell the mistakes apart;
    the test says where they do not. A belief that several students share gets
-   an id in `mlcourse/quiz/bank/misconceptions.yaml`, a slip of the pen none.
+   an id in `mlcourse/quiz/bank/misconceptions*.yaml`, a slip of the pen none.
 4. Write at least three `alternatives`: right, and written differently.
 5. Write `starter` (with `...` where code is missing; at level 2 working code
    with the bug, which must differ in its behaviour from every mistake),

@@ -29,7 +29,7 @@ class Outcome:
     mistake : str or None
         The id of the known mistake that was recognised.
     misconception : str or None
-        The mistaken belief behind it, an id of `misconceptions.yaml`.
+        The mistaken belief behind it, an id of `misconceptions*.yaml`.
     evidence : tuple of (str, str)
         Name and plain text of what belongs to the feedback: input, expected, got.
     conditions : tuple of Met
@@ -87,7 +87,7 @@ class Mistake:
     feedback
         What to tell, Markdown: why this is wrong, not what is right.
     misconception
-        The mistaken belief behind it, an id of `mlcourse/quiz/bank/misconceptions.yaml`.
+        The mistaken belief behind it, an id of `mlcourse/quiz/bank/misconceptions*.yaml`.
     sign
         For an experiment, whose answers never behave exactly alike: whether
         what was measured betrays this mistake.

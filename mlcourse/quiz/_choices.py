@@ -27,7 +27,7 @@ class Choice(Part):
             raise wrong("is right and names a misconception; only wrong choices betray one")
         if not self.right and not self.misconception:
             raise wrong(
-                "is wrong and names no misconception; add `misconception:` with an id of misconceptions.yaml"
+                "is wrong and names no misconception; add `misconception:` with an id of misconceptions*.yaml"
             )
         return self
 
