@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from mlcourse._text import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
     from types import TracebackType
 
 _PACKAGE = str(Path(__file__).parent)
@@ -98,3 +98,14 @@ def number(name: str, value: Any, *, low: float, high: float, open_ends: bool = 
         ends = " (the ends not included)" if open_ends else ""
         raise InvalidArgument(f"{name} is {shown(value)}, but must be {legal}{ends}.")
     return real
+
+
+def number_of(name: str, value: Any, legal: Sequence[float]) -> float:
+    """Return `value`, or raise if it is no number or not one of `legal`."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise InvalidType(f"{name} is {shown(value)}, but must be a number.")
+    if value not in legal:
+        raise InvalidArgument(
+            f"{name} is {shown(value)}, but must be one of {', '.join(f'{v:g}' for v in legal)}."
+        )
+    return value

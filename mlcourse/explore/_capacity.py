@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from mlcourse import _html
-from mlcourse._errors import InvalidArgument, InvalidType, shown
+from mlcourse._errors import number_of
 from mlcourse._text import num
 from mlcourse.explore._playground import Playground
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 UNITS = (1, 2, 4, 8, 16, 64)
 ROWS = (20, 60, 120)
@@ -161,16 +158,6 @@ def _loss(z: np.ndarray[Any, Any], y: np.ndarray[Any, Any]) -> float:
     return float(np.mean(np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z))) - y * z))
 
 
-def _one_of(name: str, value: float, allowed: Sequence[float]) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise InvalidType(f"{name} is {shown(value)}, but must be a number.")
-    if value not in allowed:
-        raise InvalidArgument(
-            f"{name} is {shown(value)}, but must be one of {', '.join(f'{v:g}' for v in allowed)}."
-        )
-    return value
-
-
 def capacity(units: int = 64, rows: int = 60, *, wrong: float = 0.2, decay: float = 0.0) -> Playground:
     """Train a network on two crescents in the browser, and see its boundary and its curves together.
 
@@ -195,10 +182,10 @@ def capacity(units: int = 64, rows: int = 60, *, wrong: float = 0.2, decay: floa
     InvalidArgument, InvalidType
         If an argument is none of these.
     """
-    units = int(_one_of("units", units, UNITS))
-    rows = int(_one_of("rows", rows, ROWS))
-    wrong = float(_one_of("wrong", wrong, WRONG))
-    decay = float(_one_of("decay", decay, DECAYS))
+    units = int(number_of("units", units, UNITS))
+    rows = int(number_of("rows", rows, ROWS))
+    wrong = float(number_of("wrong", wrong, WRONG))
+    decay = float(number_of("decay", decay, DECAYS))
     made = train(units, rows, wrong, decay, FIRST_STEPS)
     table = [
         (str(step), num(round(float(made.losses[step]), 2)), num(round(float(made.val_losses[step]), 2)))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mlcourse import _html
-from mlcourse._errors import InvalidArgument, InvalidType, one_of, shown
+from mlcourse._errors import number_of, one_of
 from mlcourse._text import num
 from mlcourse.explore._playground import Playground
 
@@ -110,16 +110,6 @@ def _loss(X: np.ndarray[Any, Any], y: np.ndarray[Any, Any], W: np.ndarray[Any, A
     return float((log_sum - Z[np.arange(len(y)), y]).mean())
 
 
-def _number_of(name: str, value: float, allowed: Sequence[float]) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise InvalidType(f"{name} is {shown(value)}, but must be a number.")
-    if value not in allowed:
-        raise InvalidArgument(
-            f"{name} is {shown(value)}, but must be one of {', '.join(f'{v:g}' for v in allowed)}."
-        )
-    return value
-
-
 def descent(rate: float = 0.3, batch: int = ROWS, *, scaled: bool = True) -> Playground:
     """Walk down a loss with steps of your choice, and see path and curve together.
 
@@ -141,8 +131,8 @@ def descent(rate: float = 0.3, batch: int = ROWS, *, scaled: bool = True) -> Pla
     InvalidArgument, InvalidType
         If an argument is none of these.
     """
-    rate = float(_number_of("rate", rate, RATES))
-    batch = int(_number_of("batch", batch, BATCHES))
+    rate = float(number_of("rate", rate, RATES))
+    batch = int(number_of("batch", batch, BATCHES))
     one_of("scaled", scaled, (True, False))
     X, y = rows()
     path, losses = descend(START, rate=rate, batch=batch, scaled=scaled, steps=10)

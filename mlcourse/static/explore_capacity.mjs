@@ -4,6 +4,7 @@ import { playground } from "./explore.mjs";
 import { button, choice, row, slider } from "./explore_controls.mjs";
 import { mean, sigmoid, softplus } from "./explore_math.mjs";
 import { plot } from "./explore_plot.mjs";
+import { stepButtons } from "./explore_steps.mjs";
 import { counted, num } from "./explore_words.mjs";
 import { node } from "./element.mjs";
 
@@ -205,40 +206,18 @@ export default playground((pg) => {
     move: (v) => pg.set({ wrong: v }, "wrong"),
   });
 
-  let stop = null;
-  const go = (by) => pg.set({ steps: Math.min(Math.max(pg.value.steps + by, 0), data.most) }, "steps");
-  const halt = () => {
-    stop?.();
-    stop = null;
-    run.show({ text: "Run", pressed: false });
-  };
-  const few = button({ text: "10 steps", press: () => go(10) });
-  const many = button({ text: "100 steps", press: () => go(100) });
-  const run = button({
-    text: "Run",
-    pressed: false,
-    press: () => {
-      if (stop) return halt();
-      if (pg.value.steps >= data.most) pg.set({ steps: 0 }, "steps");
-      run.show({ text: "Pause", pressed: true });
-      stop = pg.animate(() => {
-        go(5);
-        return pg.value.steps < data.most;
-      }, halt);
-    },
-  });
-  const again = button({ text: "From step 0", press: () => (halt(), pg.set({ steps: 0 }, "steps")) });
+  const steps = stepButtons(pg, { most: data.most, jumps: [10, 100], stride: 5 });
   const toBest = button({
     text: "To the lowest validation loss",
     press: () => {
-      halt();
+      steps.halt();
       pg.set({ steps: lowest(train(data, { ...pg.value, steps: data.most }, drawn).valLosses) }, "steps");
     },
   });
   for (const { root } of [units, decay]) root.querySelector("label").style.whiteSpace = "nowrap";
   for (const { root } of [ground, curve]) root.style.flex = "1 1 20em";
   const pictures = node("div", { style: "display: flex; flex-wrap: wrap; gap: .5em 1.5em" }, ground.root, curve.root);
-  pg.add(row(units, decay), row(node("div", {}, rows.root), node("div", {}, wrong.root)), row(few, many, run, toBest, again), pictures);
+  pg.add(row(units, decay), row(node("div", {}, rows.root), node("div", {}, wrong.root)), row(...steps.buttons, toBest), pictures);
 
   let drawn = null;
   return (now, { by }) => {
@@ -259,14 +238,13 @@ export default playground((pg) => {
     decay.show(now.decay);
     rows.show(now.rows);
     wrong.show(now.wrong);
-    few.show({ disabled: now.steps >= data.most });
-    many.show({ disabled: now.steps >= data.most });
+    steps.show(now.steps);
     const said = sentence(now, drawn, data);
     ground.describe(`Map of the answers. ${said}`);
     curve.describe(
       `Curves of the loss over ${now.steps} steps: training from ${num(drawn.losses[0])} to ${num(drawn.losses.at(-1))}, ` +
         `validation from ${num(drawn.valLosses[0])} to ${num(drawn.valLosses.at(-1))}, lowest ${num(drawn.valLosses[at])} at step ${at}.`,
     );
-    pg.say(said, { aloud: by !== null && stop === null });
+    pg.say(said, { aloud: by !== null && !steps.running() });
   };
 });

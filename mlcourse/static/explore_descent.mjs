@@ -2,9 +2,10 @@
 
 import { node } from "./element.mjs";
 import { playground } from "./explore.mjs";
-import { button, choice, row, slider } from "./explore_controls.mjs";
+import { choice, row, slider } from "./explore_controls.mjs";
 import { softmax } from "./explore_math.mjs";
 import { plot } from "./explore_plot.mjs";
+import { stepButtons } from "./explore_steps.mjs";
 import { counted, num } from "./explore_words.mjs";
 
 /** The rows as they are fed: without scaling the second sensor's numbers are larger. */
@@ -160,32 +161,11 @@ export default playground((pg) => {
     move: (v) => pg.set({ scaling: v }, "scaling"),
   });
 
-  let stop = null;
-  const go = (by) => pg.set({ steps: Math.min(Math.max(pg.value.steps + by, 0), data.most) }, "steps");
-  const halt = () => {
-    stop?.();
-    stop = null;
-    run.show({ text: "Run", pressed: false });
-  };
-  const one = button({ text: "1 step", press: () => go(1) });
-  const ten = button({ text: "10 steps", press: () => go(10) });
-  const run = button({
-    text: "Run",
-    pressed: false,
-    press: () => {
-      if (stop) return halt();
-      run.show({ text: "Pause", pressed: true });
-      stop = pg.animate(() => {
-        go(1);
-        return pg.value.steps < data.most;
-      }, halt);
-    },
-  });
-  const again = button({ text: "From step 0", press: () => (halt(), pg.set({ steps: 0 }, "steps")) });
+  const steps = stepButtons(pg, { most: data.most, jumps: [1, 10], stride: 1 });
   rate.root.querySelector("label").style.whiteSpace = "nowrap";
   for (const { root } of [lossMap, curve]) root.style.flex = "1 1 20em";
   const pictures = node("div", { style: "display: flex; flex-wrap: wrap; gap: .5em 1.5em" }, lossMap.root, curve.root);
-  pg.add(row(rate, batch, scaling), row(one, ten, run, again), pictures);
+  pg.add(row(rate, batch, scaling), row(...steps.buttons), pictures);
 
   let drawn = null;
   return (now, { by }) => {
@@ -208,8 +188,7 @@ export default playground((pg) => {
     rate.show(now.rate);
     batch.show(now.batch);
     scaling.show(now.scaling);
-    one.show({ disabled: now.steps >= data.most });
-    ten.show({ disabled: now.steps >= data.most });
+    steps.show(now.steps);
     const said = sentence(now, made, bottom, lowest);
     const [a, b] = made.path.at(-1);
     lossMap.describe(
@@ -219,6 +198,6 @@ export default playground((pg) => {
     );
     const highest = Math.max(...made.losses);
     curve.describe(`Curve of the loss: ${num(made.losses[0])} at the start, ${num(made.losses.at(-1))} now, ${num(highest)} at its highest.`);
-    pg.say(said, { aloud: by !== null && stop === null });
+    pg.say(said, { aloud: by !== null && !steps.running() });
   };
 });
