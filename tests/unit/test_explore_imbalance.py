@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import cache
 
 import numpy as np
 import pytest
@@ -14,8 +15,13 @@ from mlcourse.explore import _imbalance
 from tests.node import in_node as run_in_node
 
 
+# Every playground and every figure trains a network; what several tests ask for is trained once.
+measured = cache(_imbalance.measured)
+started = cache(explore.imbalance)
+
+
 def in_node(program, **given):
-    return run_in_node("explore_imbalance.mjs", program, {"data": explore.imbalance().data, **given})
+    return run_in_node("explore_imbalance.mjs", program, {"data": started().data, **given})
 
 
 @pytest.mark.parametrize("remedy", _imbalance.REMEDIES)
@@ -24,7 +30,7 @@ def test_the_browser_measures_what_numpy_measures(remedy):
         made = in_node(
             "return module.measure(given.data, given.now);", now={"remedy": remedy, "strength": strength}
         )
-        wanted = _imbalance.measured(remedy, strength)
+        wanted = measured(remedy, strength)
         assert made["table"] == wanted["table"].tolist()
         for key in ("recall", "precision", "accuracy", "balanced", "f1", "cost", "rows"):
             np.testing.assert_allclose(made[key], wanted[key], rtol=1e-9)
@@ -59,7 +65,7 @@ def test_plain_training_is_logistic_regression():
 def test_the_figures_are_scikit_learns():
     from sklearn.metrics import balanced_accuracy_score, f1_score, precision_score, recall_score
 
-    made = _imbalance.measured("weights", 0.5)
+    made = measured("weights", 0.5)
     truth = np.repeat(np.arange(4), made["table"].sum(axis=1))
     decided = np.concatenate([np.repeat(np.arange(4), line) for line in made["table"]])
     np.testing.assert_allclose(made["recall"], recall_score(truth, decided, average=None))
@@ -86,13 +92,13 @@ def test_keras_focal_loss_has_the_same_slope():
 
 
 def test_what_the_lesson_says_of_the_remedies():
-    plain = _imbalance.measured("weights", 0.0)
+    plain = measured("weights", 0.0)
     for remedy in ("weights", "over", "under", "moved"):
-        made = _imbalance.measured(remedy, 1.0)
+        made = measured(remedy, 1.0)
         assert made["recall"][3] > plain["recall"][3] + 0.2
         assert made["recall"][0] < plain["recall"][0] - 0.1
         assert made["cost"] < plain["cost"]
-    assert abs(_imbalance.measured("focal", 1.0)["recall"][3] - plain["recall"][3]) < 0.2
+    assert abs(measured("focal", 1.0)["recall"][3] - plain["recall"][3]) < 0.2
 
 
 def test_copies_and_rows_left_out():
@@ -112,7 +118,7 @@ def said(remedy: str, strength: float) -> str:
 
 
 def test_the_sentence_tells_who_gains_and_who_pays():
-    plain, made = _imbalance.measured("weights", 0.0), _imbalance.measured("under", 1.0)
+    plain, made = measured("weights", 0.0), measured("under", 1.0)
     found, before = made["table"][3, 3], plain["table"][3, 3]
     sentence = said("under", 1.0)
     assert sentence.startswith(f"Undersampling at 100 %: {found} of 30 batteries found instead of {before}, ")
@@ -129,12 +135,12 @@ def test_the_picture_says_how_much_room_each_kind_has():
 
 
 def test_the_page_without_a_kernel_shows_the_start():
-    plain = re.sub(r"<[^>]+>", " ", explore.imbalance("moved", 1.0)._repr_html_())
+    plain = re.sub(r"<[^>]+>", " ", started("moved", 1.0)._repr_html_())
     assert "moved decision, strength 100 %" in plain
-    made = _imbalance.measured("moved", 1.0)
+    made = measured("moved", 1.0)
     assert f"{made['recall'][3]:.2f}" in plain
     assert f"{made['cost']:.0f}" in plain
-    assert repr(explore.imbalance()) == "Playground imbalance: Who gains, who pays. Run the cell to play."
+    assert repr(started()) == "Playground imbalance: Who gains, who pays. Run the cell to play."
 
 
 def test_start_can_be_written_as_json():

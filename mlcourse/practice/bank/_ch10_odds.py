@@ -221,8 +221,8 @@ CHEAPEST = Exercise(
     concept="costs and decisions",
     prompt="""
 `P` holds **honest** probabilities, a row for each item. `cost[t, d]` is what it costs to decide `d` when the truth is `t`;
-right decisions cost 0. Write `cheapest(P, cost)`: return for each item the decision (a class number) with the least
-*expected* cost.
+right decisions cost 0. Write `cheapest(P, cost)`: return an array that holds for each item the decision (a class number) with
+the least *expected* cost.
 """,
     name="cheapest",
     cases=_costs,

@@ -25,7 +25,7 @@ REPEATED = Exercise(
     level=2,
     concept="oversampling and leaks",
     prompt="""
-This function shall oversample: return **row numbers**, sorted, so that each class has as many rows as the commonest one.
+This function shall oversample: return an array of **row numbers**, sorted. Each class shall have as many rows as the commonest.
 The rows of a class are repeated in turn, from its first to its last and again from the first, until there are enough. It has a
 bug: it throws rows of the commonest class away. Find it.
 """,
@@ -138,6 +138,7 @@ def repeated_rows(y):
             "These are class numbers. Row numbers are asked for, to pick the rows of `X` with.",
         ),
     ),
+    same_kind=True,  # fractions cannot pick rows
     properties=(
         Property(
             "Row numbers are asked for, whole numbers.",

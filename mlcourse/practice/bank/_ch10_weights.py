@@ -95,7 +95,7 @@ def class_recalls(y, decided):
 """,
             "You look at the items that were *called* `k`, and ask how many are one. That is precision, what an "
             "alarm is worth. Recall starts from the items that *are* of the class.",
-            "auc-is-recall",
+            "precision-and-recall-swapped",
         ),
         Mistake(
             "accuracy-per-class",
