@@ -17,7 +17,9 @@ def _tags(rng: np.random.Generator) -> Iterator[Case]:
         yield Case(rng.integers(0, 2, shape))
     yield Case(np.array([[1, 0, 0], [0, 1, 0], [0, 0, 1]]), note="three boxes of one tag each")
     yield Case(np.array([[1, 1, 0], [0, 1, 1], [1, 0, 1], [1, 1, 0]]), note="two tags in every box")
-    yield Case(np.array([[1, 1, 0], [0, 0, 1], [1, 1, 0]]), note="the first two tags together, and the third alone")
+    yield Case(
+        np.array([[1, 1, 0], [0, 0, 1], [1, 1, 0]]), note="the first two tags together, and the third alone"
+    )
     yield Case(np.array([[0, 0], [1, 1], [0, 0]]), note="a box without any tag")
 
 
