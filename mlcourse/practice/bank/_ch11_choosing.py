@@ -77,6 +77,11 @@ Even steps in `u` are equal *factors* of the result. Drawn evenly between 0.0001
             "At `u = 1` this is `low * high`. The factor that leads from `low` to `high` is another one.",
         ),
         Mistake(
+            "without-luck",
+            "def draw(u, low, high):\n    return np.geomspace(low, high, len(u))",
+            "These are even steps on the scale of factors, but nothing is drawn: the numbers in `u` are not used.",
+        ),
+        Mistake(
             "backwards",
             "def draw(u, low, high):\n    return high * (low / high) ** u",
             "The right values in the wrong direction: here 0 gives `high` and 1 gives `low`.",

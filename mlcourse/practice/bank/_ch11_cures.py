@@ -191,6 +191,12 @@ def decay_step(w, slope, rate, decay):
             "decay-pulls-all-weights-equally",
         ),
         Mistake(
+            "one-after-the-other",
+            "def decay_step(w, slope, rate, decay):\n    w = w - rate * slope\n    return w - 2 * rate * decay * w",
+            "Very near. But these are two steps: the pull is computed from the weight that has moved already. Both slopes belong to "
+            "the same loss, and are taken at the same `w`.",
+        ),
+        Mistake(
             "without-rate",
             "def decay_step(w, slope, rate, decay):\n    return w - rate * slope - 2 * decay * w",
             "The pull is right, but it passes by the learning rate. It is part of the slope, so the rate applies to it, too.",

@@ -33,6 +33,7 @@ def _post_office() -> dict[str, Rows]:
         "train": (X[:300], typed[:300]),
         "later errors": (X[300:600][later], typed[300:600][later]),
         "val": (X[600:900], y[600:900]),
+        "test": (X[900:1300], y[900:1300]),
         "hidden": (X[1300:], y[1300:]),
     }
 
@@ -59,7 +60,8 @@ def _measure(model: Any) -> Mapping[str, float]:
         "train": parts["train"],
         "val": parts["val"],
         "hidden": parts["hidden"],
-        "lead": parts["val"] - parts["hidden"],
+        # Rows that a model was trained on it reads far better than rows that nobody has shown it.
+        "lead": max(parts["val"], parts["test"]) - parts["hidden"],
         # Who has never seen them gives a digit's wrong label only by chance.
         "later": parts["later errors"],
     }
@@ -85,7 +87,7 @@ X_val, y_val = X[600:900], y[600:900]
 
 _NOISY_CNN = """
         layers.Reshape((8, 8, 1)),
-        layers.GaussianNoise(0.3),
+        layers.GaussianNoise(0.4),
         layers.Conv2D(32, 3, padding="same", activation="relu"),
         layers.MaxPooling2D(2),
         layers.Conv2D(64, 3, padding="same", activation="relu"),
@@ -131,7 +133,7 @@ The first network of this lesson knows nearly all of its training labels, errors
 digits in four. Build a better one, `reader`, from **the same 300 rows**: `X_train` and `y_train`. Change whatever you like about
 the architecture and the training. You may look at the validation rows as often as you want.
 
-The targets: validation accuracy **at least 85 %**, training accuracy **at most 92 %**. Then it is measured on 497 digits that
+The targets: validation accuracy **at least 85 %**, training accuracy **at most 92 %**. And the 85 % must hold on 497 digits that
 this lesson has never shown.
 """,
     name="reader",
@@ -143,22 +145,22 @@ reader = ...
         "Which two cures were best in the table of deep dive 4? They work in different ways, so they can be combined.",
         (
             "A network for pictures looks at neighbouring pixels together. Begin with "
-            "`layers.Reshape((8, 8, 1))` and `layers.GaussianNoise(0.3)`."
+            "`layers.Reshape((8, 8, 1))` and `layers.GaussianNoise(0.4)`."
         ),
         (
             'After these two: `Conv2D(32, 3, padding="same", activation="relu")`, `MaxPooling2D(2)`, another `Conv2D` '
-            "with 64 filters, `Flatten()`, `Dropout(0.5)`, and the ten outputs. 30 epochs with Adam(0.002)."
+            "with 64 filters, `Flatten()`, `Dropout(0.5)`, and the ten outputs. 60 epochs with Adam(0.002)."
         ),
     ),
-    solution=_read(_NOISY_CNN, 30, rate=0.002),
+    solution=_read(_NOISY_CNN, 60, rate=0.002),
     explanation="""
 Two ideas together. The convolution shares its weights over all places, so it has less room for single rows and knows that
 neighbours belong together. Noise and dropout make what is left unreliable as a store. Neither alone is enough to be safe: the
 same convolution without them learns every typing error.
 """,
     alternatives=(
-        _read(_NOISY_CNN, 30, rate=0.002, seed=2),
-        _read(_NOISY_CNN.replace("GaussianNoise(0.3)", "GaussianNoise(0.35)"), 40, rate=0.002, seed=2),
+        _read(_NOISY_CNN, 60, rate=0.002, seed=2),
+        _read(_NOISY_CNN.replace("GaussianNoise(0.4)", "GaussianNoise(0.35)"), 40, rate=0.002, seed=4),
     ),
     measure=_measure,
     conditions=(
@@ -179,14 +181,21 @@ same convolution without them learns every typing error.
         Condition(
             "hidden",
             "right answers on 497 digits never shown",
-            "If only the validation score is good, you have tried very often. Choose what is good with several seeds.",
-            at_least=0.83,
+            "If only the validation score is good, that may be the luck of one seed. Look for what is good with several seeds.",
+            at_least=0.85,
+            style="percent",
+        ),
+        Condition(
+            "hidden",
+            "the same figure; more would mean that it has seen other rows",
+            "So much cannot be learned from these 300 rows. Train on `X_train` and `y_train` only.",
+            at_most=0.95,
             style="percent",
         ),
         Condition(
             "lead",
-            "how much better the validation rows are read than new ones",
-            "The validation rows are for choosing. Do not train on them.",
+            "how much better the validation or test rows are read than new ones",
+            "The validation rows are for choosing, the test rows for the end. Train on neither.",
             at_most=0.08,
             style="percent",
         ),
@@ -202,10 +211,18 @@ same convolution without them learns every typing error.
         Mistake(
             "trained-on-validation",
             _read(_DENSE, 30, rows=_WITH_VALIDATION),
-            "It reads the validation rows far better than new digits: they were among the rows it was trained on. Now no rows "
-            "are left to choose by.",
+            "It reads the validation rows (or the test rows) far better than new digits: they were among the rows it was trained "
+            "on. Now no rows are left to choose by.",
             "held-back-rows-cannot-matter",
             sign=lambda m: m["lead"] > 0.08,
+        ),
+        Mistake(
+            "trained-on-all",
+            _read(_DENSE, 40, rows="X, y"),
+            "Too good to be true: it reads nearly every digit, although a good part of its 300 labels is wrong. It was trained on "
+            "`X` and `y`, where the hidden digits are, too. The task is to make do with `X_train` and `y_train`.",
+            "held-back-rows-cannot-matter",
+            sign=lambda m: m["hidden"] > 0.95,
         ),
         Mistake(
             "trained-on-later",
