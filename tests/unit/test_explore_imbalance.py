@@ -14,7 +14,6 @@ from mlcourse._errors import InvalidArgument, InvalidType
 from mlcourse.explore import _imbalance
 from tests.node import in_node as run_in_node
 
-
 # Every playground and every figure trains a network; what several tests ask for is trained once.
 measured = cache(_imbalance.measured)
 started = cache(explore.imbalance)
