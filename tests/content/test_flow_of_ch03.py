@@ -70,43 +70,81 @@ def test_groups_make_a_split_possible_that_stops_without_them():
     assert len(held) == 300
 
 
-def test_no_constant_promise_wins_the_experiment():
-    experiment = next(task for task in tasks("03") if task.id == "03-promise")
+def promise():
+    """Return the experiment of lesson 03."""
+    return next(task for task in tasks("03") if task.id == "03-promise")
 
+
+def test_no_constant_promise_wins_the_experiment():
+    from mlcourse.practice.bank._ch03_experiment import CLOSE, TABLES
+
+    experiment, space = promise(), {}
+    exec(experiment.setup + experiment.solution, space)
+    honest = space["promised"]
+    truths = []
+
+    def remembered(X, y):
+        pipeline, estimate = honest(X, y)
+        truths.append(estimate)
+        return pipeline, estimate
+
+    figures = experiment.measure(remembered)
+    assert len(truths) == len(TABLES)
+    best_constant = np.abs(
+        np.array(truths) - np.median(truths)
+    ).mean()  # no constant is nearer to all of them
+    assert figures["off"] < CLOSE < best_constant
+
+
+def test_the_same_class_for_every_row_does_not_win_the_experiment():
     class Same:
         def predict(self, X):
             return np.zeros(len(X), dtype=int)
 
+    experiment = promise()
     target = next(c.at_least for c in experiment.conditions if c.measured == "accuracy")
-    assert experiment.measure((Same(), 0.5))["accuracy"] < target - 0.1
+    assert experiment.measure(lambda X, y: (Same(), 0.5))["accuracy"] < target - 0.1
+
+
+def test_the_lesson_shows_none_of_the_rows_that_judge():
+    from mlcourse import datasets
+    from mlcourse.practice.bank._ch03_experiment import SEEN, _tables
+
+    shown = datasets.make_multiclass(
+        n_samples=SEEN, n_features=500, n_classes=2, n_informative=8, class_sep=0.8, seed=2
+    ).X
+    for X, y, X_new, y_new in _tables():
+        assert X.shape == shown.shape
+        assert len(X_new) == len(y_new) == 1000
+        assert len(y) == SEEN
+        assert not np.isin(X_new, shown).any()
 
 
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
-        (3, "two things"),
-        ((3, 0.5), "no `predict`"),
-        (("model", 0.5), "no `predict`"),
+        (3, "function itself"),
+        (("model", 0.5), "function itself"),
+        (lambda X, y: 3, "two things"),
+        (lambda X, y: ("model", 0.5), "no `predict`"),
+        (lambda X, y: (..., 0.5), "still returns a `...`"),
     ],
 )
 def test_what_is_no_answer_is_told(answer, words):
     from mlcourse.practice._records import CannotMeasure
 
-    experiment = next(task for task in tasks("03") if task.id == "03-promise")
     with pytest.raises(CannotMeasure, match=words):
-        experiment.measure(answer)
+        promise().measure(answer)
 
 
-@pytest.mark.parametrize("promise", [73, -0.1, "0.7", True, None])
-def test_a_promise_is_a_share(promise):
+@pytest.mark.parametrize("share", [73, -0.1, "0.7", True, None])
+def test_a_promise_is_a_share(share):
     from sklearn.dummy import DummyClassifier
 
     from mlcourse.practice._records import CannotMeasure
 
-    experiment = next(task for task in tasks("03") if task.id == "03-promise")
-    model = DummyClassifier().fit(np.zeros((2, 1000)), [0, 1])
     with pytest.raises(CannotMeasure, match="from 0 to 1"):
-        experiment.measure((model, promise))
+        promise().measure(lambda X, y: (DummyClassifier().fit(X, y), share))
 
 
 def test_a_pipeline_that_cannot_fill_gaps_is_told_so():
@@ -114,7 +152,16 @@ def test_a_pipeline_that_cannot_fill_gaps_is_told_so():
 
     from mlcourse.practice._records import CannotMeasure
 
-    experiment = next(task for task in tasks("03") if task.id == "03-promise")
-    model = LogisticRegression().fit(np.arange(4000.0).reshape(4, 1000) % 7, [0, 1, 0, 1])
     with pytest.raises(CannotMeasure, match="gaps"):
-        experiment.measure((model, 0.7))
+        promise().measure(lambda X, y: (LogisticRegression().fit(X, y), 0.7))
+
+
+def test_a_stratified_split_can_leave_a_class_with_two_rows_out():
+    from sklearn.model_selection import train_test_split
+
+    fires = np.arange(1000) < 2  # the challenge problem says so
+    held = [
+        train_test_split(fires, test_size=0.25, stratify=fires, random_state=seed)[1].sum()
+        for seed in range(100)
+    ]
+    assert 30 < held.count(0) < 70

@@ -280,6 +280,19 @@ def prepare(X_train, X_test):
             "one-range-for-all-features",
         ),
         Mistake(
+            "scale-before-fill",
+            """
+def prepare(X_train, X_test):
+    fill = np.nanmedian(X_train, axis=0)
+    mean, deviation = np.nanmean(X_train, axis=0), np.nanstd(X_train, axis=0)
+    A = np.where(np.isnan(X_train), fill, X_train)
+    B = np.where(np.isnan(X_test), fill, X_test)
+    return (A - mean) / deviation, (B - mean) / deviation
+""",
+            "No leak any more. But mean and deviation are learned from the rows *with* their gaps. First fill, then "
+            "learn the scale from the filled training rows.",
+        ),
+        Mistake(
             "mean-for-a-gap",
             _prepare("training", "training", fill="np.nanmean({}, axis=0)"),
             "Learned in the right place, but the gaps are filled with the *mean*. A single book would pull "

@@ -54,7 +54,8 @@ def hold_back(y, share):
 """,
     explanation="""
 Stratified means: split each class by itself. (Real splits shuffle the rows of each class first; here they are taken in order,
-so that there is one right answer.) Rounding up sees to it that every class is tested.
+so that there is one right answer.) Rounding up sees to it that every class is tested. scikit-learn rounds to the nearest whole
+row, so there a very rare class can still be missing.
 """,
     alternatives=(
         """
@@ -120,6 +121,19 @@ def hold_back(y, share):
             "all. Round up.",
         ),
         Mistake(
+            "rounded-to-the-nearest",
+            """
+def hold_back(y, share):
+    held = np.zeros(len(y), dtype=bool)
+    for c in np.unique(y):
+        rows = np.flatnonzero(y == c)
+        held[rows[: round(share * len(rows))]] = True
+    return held
+""",
+            "The number is rounded to the *nearest* whole one. A quarter of a class with two rows is half a row, which "
+            "becomes none. Round up.",
+        ),
+        Mistake(
             "other-side",
             """
 def hold_back(y, share):
@@ -167,7 +181,8 @@ def _partition(answer: Any, Y: Any) -> Any:
     if out.shape != (len(Y),):
         return out
     number: dict[Any, int] = {}
-    return np.array([number.setdefault(value, len(number)) for value in out.tolist()])
+    values = ["nan" if str(value) == "nan" else value for value in out.tolist()]  # NaN, too, is one mark
+    return np.array([number.setdefault(value, len(number)) for value in values])
 
 
 LABEL_SETS = Exercise(
@@ -206,7 +221,8 @@ def groups(Y):
 """,
     explanation="""
 Each frequent label set keeps its share on both sides, and so do the rare ones together. With many tags most sets are rare; then
-iterative stratification, tag by tag, is the better tool.
+iterative stratification, tag by tag, is the better tool. (If only *one* set is rare, its group has a single row and the split
+still stops. Then give this row to another group.)
 """,
     alternatives=(
         """
@@ -273,6 +289,27 @@ def groups(Y):
 """,
             "Sets that occur twice are among the rare ones here. Two rows are enough: one for each side.",
         ),
+        Mistake(
+            "mark-that-is-taken",
+            """
+def groups(Y):
+    _, number, counts = np.unique(Y, axis=0, return_inverse=True, return_counts=True)
+    number = number.ravel()
+    return np.where(counts[number] == 1, 0, number)
+""",
+            "0 is already the number of a label set, the first one. If that one is not rare, its rows and the rare ones "
+            "are thrown together. Take a number that is still free, such as -1.",
+        ),
+        Mistake(
+            "how-often",
+            """
+def groups(Y):
+    _, number, counts = np.unique(Y, axis=0, return_inverse=True, return_counts=True)
+    return counts[number.ravel()]
+""",
+            "These are how *often* each row's label set occurs. Two different sets that both occur twice get the same "
+            "number. Tell the sets apart, and use the counts only to find the rare ones.",
+        ),
     ),
 )
 
@@ -282,8 +319,8 @@ def _columns(rng: np.random.Generator) -> Iterator[Case]:
         X = rng.normal(size=(n, d))
         y = rng.permutation(np.arange(n) % 2)
         chosen = rng.permutation(n)
-        # Both classes stand on both sides, as in a stratified split.
-        train = np.concatenate([chosen[y[chosen] == c][: n // 4] for c in (0, 1)])
+        # Both classes stand on both sides, and not equally often: sums are not means.
+        train = np.concatenate([chosen[y[chosen] == c][: n // 4 + 2 * c] for c in (0, 1)])
         yield Case(X, y, train, k)
     X = np.zeros((8, 4))
     y = np.array([0, 0, 1, 1, 0, 0, 1, 1])
@@ -314,8 +351,8 @@ PICK = Exercise(
     concept="a leak through feature selection",
     prompt="""
 `X` is a table, `y` holds 0 and 1 for each row, `train` holds the **numbers of the training rows**; the others are held back.
-Write `pick(X, y, train, k)`: the numbers of the `k` columns whose mean differs most between class 1 and class 0, up or
-down, in rising order. It must not learn anything from the rows that are held back.
+Write `pick(X, y, train, k)`: an array with the numbers of the `k` columns whose mean differs most between class 1 and class 0,
+up or down, in rising order. It must not learn anything from the rows that are held back.
 """,
     name="pick",
     cases=_columns,
@@ -389,6 +426,23 @@ def pick(X, y, train, k):
             _pick("X[train], y[train]", take="np.argsort(gap)[-k:]"),
             "The right columns, in the order of their gaps. Rising column numbers are asked for, so that the "
             "columns keep their order in the table.",
+        ),
+        Mistake(
+            "sums",
+            _pick("X[train], y[train]").replace("mean(", "sum("),
+            "You compare *sums*. The class with more training rows has the larger sums, whatever its readings are. "
+            "Compare means.",
+        ),
+        Mistake(
+            "f-value",
+            """
+def pick(X, y, train, k):
+    from sklearn.feature_selection import SelectKBest, f_classif
+
+    return SelectKBest(f_classif, k=k).fit(X[train], y[train]).get_support(indices=True)
+""",
+            "No leak in this. But `f_classif` divides the gap by how much the readings spread within the classes. Here the "
+            "plain gap between the two means is asked for.",
         ),
     ),
 )
