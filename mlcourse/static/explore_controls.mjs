@@ -84,24 +84,57 @@ export function row(...controls) {
 }
 
 /**
- * A table: `head` texts, then rows of cells, each a text or a control or a node; a row's first cell is its heading.
- * `foot` are rows that sum up; they look it. `numeric` names the columns set flush right.
+ * Keep a box that scrolls sideways within reach of the keyboard: while its table is wider than the page, Tab stops at it,
+ * the arrow keys scroll it, and a screen reader says so. A table that `stacks` is set one cell under the other instead.
  */
-export function grid({ caption, head, rows, foot = [], numeric = [] }) {
+function fitted(box, table, caption, stacks) {
+  if (!globalThis.ResizeObserver || box.hasAttribute("tabindex")) return;
+  let needed = 0; // the width that the table asked for when it last stood side by side
+  const fit = () => {
+    const width = box.clientWidth;
+    if (!width) return; // not on the page
+    if (stacks && needed && width >= needed) box.classList.remove("mlc-stacked");
+    const stacked = box.classList.contains("mlc-stacked");
+    const wide = box.scrollWidth > width + 1;
+    if (stacks && wide && !stacked) {
+      needed = box.scrollWidth;
+      box.classList.add("mlc-stacked");
+      return fit();
+    }
+    const scrolled = { tabindex: "0", role: "group", "aria-label": `${caption}, scrolls sideways` };
+    for (const [name, value] of Object.entries(scrolled)) wide ? box.setAttribute(name, value) : box.removeAttribute(name);
+  };
+  const watch = new ResizeObserver(fit);
+  [box, table].forEach((one) => watch.observe(one));
+}
+
+/**
+ * A table: `head` texts, then rows of cells, each a text or a control or a node; a row's first cell is its heading.
+ * `foot` are rows that sum up; they look it. `numeric` names the columns set flush right. A table that `stacks` puts a
+ * row's cells under each other where the page is too narrow, each with its column's name; others scroll sideways.
+ */
+export function grid({ caption, head, rows, foot = [], numeric = [], stacks = false }) {
   const place = (cell) => cell?.root ?? cell ?? "";
+  // A stacked table is no table to the style sheet; the roles keep it one for screen readers.
+  const role = (name) => (stacks ? name : undefined);
   const css = (i) => (numeric.includes(i) ? "num" : undefined);
-  const line = (cells) =>
-    node("tr", {}, ...cells.map((cell, i) => node(i ? "td" : "th", { class: css(i), scope: i ? undefined : "row" }, place(cell))));
-  const top = node("tr", {}, ...head.map((text, i) => node("th", { scope: "col", class: css(i), text })));
+  const th = (cell, i) => node("th", { class: css(i), scope: "row", role: role("rowheader") }, place(cell));
+  const td = (cell, i) => node("td", { class: css(i), role: role("cell"), "data-head": role(head[i]) }, place(cell));
+  const line = (cells) => node("tr", { role: role("row") }, ...cells.map((cell, i) => (i ? td : th)(cell, i)));
+  const columns = head.map((text, i) => node("th", { scope: "col", role: role("columnheader"), class: css(i), text }));
+  const part = (tag, lines) => node(tag, { role: role("rowgroup") }, ...lines);
   const table = node(
     "table",
-    {},
+    { role: role("table") },
     node("caption", { text: caption }),
-    node("thead", {}, top),
-    node("tbody", {}, ...rows.map(line)),
-    foot.length ? node("tfoot", {}, ...foot.map(line)) : null,
+    part("thead", [node("tr", { role: role("row") }, ...columns)]),
+    part("tbody", rows.map(line)),
+    foot.length ? part("tfoot", foot.map(line)) : null,
   );
-  return { root: node("div", { class: "scroll" }, table), table };
+  const root = node("div", { class: "scroll" }, table);
+  // The caller may make the box focusable itself; look once it is done.
+  queueMicrotask(() => fitted(root, table, caption, stacks));
+  return { root, table };
 }
 
 /** A place for a text that changes. */

@@ -88,6 +88,7 @@ export default playground((pg) => {
     head: ["class", "logit", "softmax", "sigmoid"],
     rows: names.map((name, i) => [name, sliders[i], shares[i], yes[i]]),
     foot: [["sum", "", ...sums]],
+    stacks: true,
   });
   const temperature = slider({
     label: "Softmax temperature",

@@ -1,4 +1,4 @@
-"""Exercises of lesson 04 about layers: which one fits, what is decided, one unit in place of two."""
+"""Exercises of lesson 04 about layers: which one fits, what is decided, each unit against the rest."""
 
 from __future__ import annotations
 
@@ -253,89 +253,109 @@ def decide(z):
 )
 
 
-def _pairs_of_units(rng: np.random.Generator) -> Iterator[Case]:
-    for n in (3, 64):
-        yield Case(rng.normal(size=(n, 2)), rng.normal(size=2))
-    yield Case(rng.normal(size=(2, 2)), rng.normal(size=2), note="two inputs")
-    yield Case(np.array([[0.0, 1.5]]), np.array([0.0, -0.5]), note="a unit for “no” whose weights are all 0")
+def _rivals(rng: np.random.Generator) -> Iterator[Case]:
+    yield Case(np.array([2.0, 1.0, 0.1, -1.0]), note="the article of the lesson")
+    yield Case(np.array([3.0, 1.0]), note="two units, as in Deep dive 7")
+    yield Case(rng.normal(scale=2, size=3))
+    yield Case(rng.normal(scale=2, size=6))
+    yield Case(np.full(5, -4.0), note="five equal logits")
 
 
-ONE_FOR_TWO = Exercise(
-    id="04-one-for-two",
-    title="One unit in place of two",
+ONE_AGAINST_REST = Exercise(
+    id="04-one-against-rest",
+    title="Each against the rest",
     level=3,
     concept="one sigmoid unit is two softmax units",
     prompt="""
-A network for "sport or not" ends in `Dense(2, activation="softmax")`; unit 0 is *no*, unit 1 is *yes*. Its weights are `W`, shape
-$(n, 2)$, and its biases `b`, shape $(2,)$.
-
-Return the weights and the biases of a `Dense(1, activation="sigmoid")` that gives every text the **same probability of yes**:
-a pair of arrays with shapes $(n, 1)$ and $(1,)$, as Keras' `set_weights` wants them.
+Two softmax units say the same as one sigmoid of the difference. And four units, or six? `z` holds two or more logits of one
+text. Return as many **new logits**, such that the *sigmoid* of each is exactly what *softmax* makes of `z`. For the two logits
+`[3, 1]` they are `[2, -2]`.
 """,
-    name="one_for_two",
-    cases=_pairs_of_units,
+    name="as_sigmoids",
+    cases=_rivals,
     starter="""
-def one_for_two(W, b):
+def as_sigmoids(z):
     return ...
 """,
     hints=(
-        "Which logit must the single unit have, if the two units have the logits $a$ (yes) and $c$ (no)?",
-        "Each logit is a weighted sum. So the difference of two logits is a weighted sum, too, with the *differences* of the weights.",
-        "`W[:, 1:] - W[:, :1]` keeps the shape $(n, 1)$. The biases go the same way.",
+        "Write the softmax of unit 0 as $e^{z_0} / (e^{z_0} + R)$. What is $R$?",
+        "With two units $R = e^{z_1}$, and $z_1$ is what the first logit loses. Which logit belongs to a sum $R$ of several weights?",
+        (
+            "The new logit of unit $k$ is $z_k - \\log R_k$, and $R_k$ is the sum of the $e^{z_j}$ of all units *but* $k$. "
+            "`np.delete(z, k)` leaves one out."
+        ),
     ),
     solution="""
-def one_for_two(W, b):
-    return W[:, 1:] - W[:, :1], b[1:] - b[:1]
+def as_sigmoids(z):
+    rest = [np.log(np.exp(np.delete(z, k)).sum()) for k in range(len(z))]
+    return z - np.array(rest)
 """,
     explanation="""
-$x W_1 + b_1 - (x W_0 + b_0) = x (W_1 - W_0) + (b_1 - b_0)$, and $\\sigma$ of the difference is the softmax of the two. So the
-second unit never could say anything of its own.
+$\\frac{e^{z_k}}{e^{z_k} + R_k} = \\sigma(z_k - \\log R_k)$: all the rivals together act like one unit with the logit $\\log R_k$. So a
+softmax *is* a row of sigmoids, each of which looks at the others. The sigmoids of an output layer look at nobody.
 """,
     alternatives=(
         """
-def one_for_two(W, b):
-    w = W[:, 1] - W[:, 0]
-    return w.reshape(-1, 1), np.array([b[1] - b[0]])
+def as_sigmoids(z):
+    p = np.exp(z) / np.exp(z).sum()
+    return np.log(p / (1 - p))
 """,
-        "def one_for_two(W, b):\n    turn = np.array([[-1.0], [1.0]])\n    return W @ turn, b @ turn",
-        "def one_for_two(W, b):\n    return np.diff(W, axis=1), np.diff(b)",
+        "def as_sigmoids(z):\n    return z - np.log(np.exp(z).sum() - np.exp(z))",
+        """
+from scipy.special import logit, softmax
+
+def as_sigmoids(z):
+    return logit(softmax(z))
+""",
+        """
+def as_sigmoids(logits):
+    new = np.zeros(len(logits))
+    for k in range(len(logits)):
+        rivals = [logits[j] for j in range(len(logits)) if j != k]
+        new[k] = -np.log(sum(np.exp(r - logits[k]) for r in rivals))
+    return new
+""",
     ),
     mistakes=(
         Mistake(
-            "only-yes",
-            "def one_for_two(W, b):\n    return W[:, 1:], b[1:]",
-            "You have kept the unit for yes and dropped the one for no. That would be right if the logit of no were always 0. "
-            "Here it has something to say against.",
+            "unchanged",
+            "def as_sigmoids(z):\n    return z",
+            "These are the old logits. The sigmoid of 2.0 is 0.88, and the softmax says 0.64: the others have to be taken into account.",
             "softmax-answers-each-by-itself",
         ),
         Mistake(
-            "no-minus-yes",
-            "def one_for_two(W, b):\n    return W[:, :1] - W[:, 1:], b[:1] - b[1:]",
-            "This unit gives the probability of *no*. Unit 1 is yes; look at the order of the subtraction.",
+            "probabilities",
+            "def as_sigmoids(z):\n    return np.exp(z) / np.exp(z).sum()",
+            "These are the probabilities that should come out *behind* the sigmoid. Which logits does it need to give them?",
+            "logits-are-probabilities",
         ),
         Mistake(
-            "added",
-            "def one_for_two(W, b):\n    return W[:, 1:] + W[:, :1], b[1:] + b[:1]",
-            "You have added the two units. But one speaks for yes and the other against it.",
+            "with-itself",
+            "def as_sigmoids(z):\n    return z - np.log(np.exp(z).sum())",
+            "Close. But you take off the sum over *all* units, and a unit is no rival of its own. (What you have is $\\log p$, the "
+            "log-softmax.)",
+        ),
+        Mistake(
+            "strongest-rival",
+            "def as_sigmoids(z):\n    return z - np.array([np.delete(z, k).max() for k in range(len(z))])",
+            "With two units this is right. With more, you count the strongest rival only. The weak ones take their share, too.",
+        ),
+        Mistake(
+            "sum-of-rivals",
+            "def as_sigmoids(z):\n    return z - np.array([np.delete(z, k).sum() for k in range(len(z))])",
+            "With two units this is right. But the *logits* of several rivals do not add up. Their weights $e^z$ do.",
             "logits-add-up",
         ),
         Mistake(
-            "mean-difference",
-            "def one_for_two(W, b):\n    return (W[:, 1:] - W[:, :1]) / 2, (b[1:] - b[:1]) / 2",
-            "The direction is right, but a logit of half the size gives a probability nearer to 0.5. It is the whole difference "
-            "that counts.",
+            "mean-of-rivals",
+            "def as_sigmoids(z):\n    return z - np.array([np.delete(z, k).mean() for k in range(len(z))])",
+            "With two units this is right. But three rivals are stronger than one of average strength: add up their weights $e^z$.",
         ),
         Mistake(
-            "bias-forgotten",
-            "def one_for_two(W, b):\n    return W[:, 1:] - W[:, :1], b[1:]",
-            "The weights are right. The bias of *no* is part of its logit, so it has to be taken off as well.",
-            "units-have-no-bias",
-        ),
-        Mistake(
-            "flat",
-            "def one_for_two(W, b):\n    return W[:, 1] - W[:, 0], b[1] - b[0]",
-            "The numbers are right, the shapes are not: picking `W[:, 1]` drops an axis. `Dense(1)` has weights of shape $(n, 1)$ and "
-            "biases of shape $(1,)$. A slice, `W[:, 1:]`, keeps the axis.",
+            "no-logarithm",
+            "def as_sigmoids(z):\n    return z - np.array([np.exp(np.delete(z, k)).sum() for k in range(len(z))])",
+            "You take a sum of *weights* from a *logit*. Which logit belongs to that sum?",
+            "logits-are-probabilities",
         ),
     ),
 )

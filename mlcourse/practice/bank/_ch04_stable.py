@@ -30,8 +30,9 @@ STABLE = Exercise(
     level=2,
     concept="stable softmax",
     prompt="""
-This softmax is right, and it breaks: for a row like `[1000, 999, 0, -1000]` it returns `nan`. Change it so that
-it gives the true softmax for **any** logits, however large or small, row by row.
+`Z` is a table of logits, a row for each text. This softmax is right, and it breaks: for a row like
+`[1000, 999, 0, -1000]` it returns `nan`. Change it so that it gives the true softmax for **any** logits, however large or
+small, row by row.
 """,
     name="stable_softmax",
     cases=_large,
@@ -149,67 +150,111 @@ def stable_softmax(Z):
 
 
 def _temperatures(rng: np.random.Generator) -> Iterator[Case]:
-    yield Case(np.array([[2.0, 1.0, 0.1, -1.0]]), 2.0, note="the article of the lesson")
-    yield Case(rng.normal(scale=3, size=(4, 3)), 0.5)
-    yield Case(rng.normal(scale=3, size=(2, 5)), 1.0, note="temperature 1")
-    yield Case(np.array([[40.0, 39.0, 0.0]]), 0.01, note="very cold")
-    yield Case(np.array([[0.0, -1000.0], [10.0, 0.0]]), 1000.0, note="very hot")
+    def softmax(Z: np.ndarray) -> np.ndarray:
+        weights = np.exp(Z - Z.max(axis=1, keepdims=True))
+        return np.asarray(weights / weights.sum(axis=1, keepdims=True))
+
+    yield Case(softmax(np.array([[2.0, 1.0, 0.1, -1.0]])), 2.0, note="the article of the lesson")
+    yield Case(softmax(rng.normal(scale=2, size=(4, 3))), 0.5)
+    yield Case(softmax(rng.normal(scale=2, size=(2, 5))), 1.0, note="temperature 1")
+    yield Case(np.array([[0.3, 0.25, 0.25, 0.2], [0.26, 0.25, 0.25, 0.24]]), 0.001, note="very cold")
+    yield Case(softmax(np.array([[20.0, 0.0], [3.0, 0.0]])), 1000.0, note="very hot")
 
 
 TEMPERATURE = Exercise(
     id="04-temperature",
-    title="Cold and hot",
+    title="Cold and hot, without logits",
     level=3,
     concept="temperature",
     prompt="""
-Write a softmax with a temperature. `Z` is a table of logits, a row for each text; `T` is a number above 0. Return a table of
-probabilities of the same shape: the softmax of the logits divided by `T`. It must survive any temperature, from very
-cold (0.01) to very hot (1000).
+Somebody else's network returns its softmax only; the logits stay inside. `P` is such a table of probabilities, a row for each
+text, none of them 0. `T` is a number above 0. Return the table that the network would have given at temperature `T`, that is,
+if its logits had been divided by `T`. It must survive any temperature, from very cold (0.001) to very hot (1000).
 """,
     name="tempered",
     cases=_temperatures,
     starter="""
-def tempered(Z, T):
+def tempered(P, T):
     return ...
 """,
     hints=(
-        "The temperature comes first: divide the logits, then take the softmax of what you get.",
-        "A cold temperature makes large logits: 40 / 0.01 is 4000. What keeps a softmax from overflowing?",
-        "`Z = Z / T`, then `Z - Z.max(axis=1, keepdims=True)`, then exponential, sum of each row, division.",
+        "Softmax does not see the level of the logits. So you need not find *the* logits; any with the same differences will do.",
+        "Sport is $e^{\\text{difference}}$ times as probable as politics. Which function gets the difference back out of that?",
+        "`np.log(P)` are logits that give `P`. Divide them by `T`, and take a softmax that survives, row by row.",
     ),
     solution="""
-def tempered(Z, T):
-    Z = Z / T
+def tempered(P, T):
+    Z = np.log(P) / T
     weights = np.exp(Z - Z.max(axis=1, keepdims=True))
     return weights / weights.sum(axis=1, keepdims=True)
 """,
     explanation="""
-All differences are divided by `T`: above 1 the row becomes more even, below 1 more extreme, and the order stays.
-Dividing the logits is the only safe place for it.
+$\\log p_k = z_k - \\log \\sum_j e^{z_j}$: the logarithms of the probabilities are the logits, all moved by the same number, and
+softmax does not notice that. Without the logarithm it reads $p_k^{1/T}$, shared out again.
 """,
     alternatives=(
-        "def tempered(Z, T):\n    Z = Z / T\n    return np.exp(Z - np.logaddexp.reduce(Z, axis=1, keepdims=True))",
+        "def tempered(P, T):\n    Z = np.log(P) / T\n    return np.exp(Z - np.logaddexp.reduce(Z, axis=1, keepdims=True))",
         """
-def tempered(logits, temperature):
-    out = np.empty(logits.shape)
-    for i, row in enumerate(logits):
-        weights = np.exp((row - row.max()) / temperature)
+def tempered(P, T):
+    weights = (P / P.max(axis=1, keepdims=True)) ** (1 / T)
+    return weights / weights.sum(axis=1, keepdims=True)
+""",
+        """
+def tempered(probabilities, temperature):
+    out = np.empty(probabilities.shape)
+    for i, row in enumerate(probabilities):
+        weights = np.exp((np.log(row) - np.log(row.max())) / temperature)
         out[i] = weights / weights.sum()
     return out
 """,
         """
 from scipy.special import softmax
 
-def tempered(Z, T):
-    return softmax(Z / T, axis=-1)
+def tempered(P, T):
+    return softmax(np.log(P) / T, axis=-1)
 """,
     ),
     mistakes=(
         Mistake(
-            "multiplied",
+            "softmax-again",
             """
-def tempered(Z, T):
-    Z = Z * T
+def tempered(P, T):
+    weights = np.exp(P / T)
+    return weights / weights.sum(axis=1, keepdims=True)
+""",
+            "You use the probabilities as if they were logits: that is a softmax of a softmax, Pitfall 2. Even temperature 1 changes "
+            "them then. First get logits back.",
+            "softmax-twice-is-harmless",
+        ),
+        Mistake(
+            "divided",
+            "def tempered(P, T):\n    return P / T",
+            "You divide the *probabilities*, and the rows no longer add up to 1. The temperature belongs to the logits.",
+            "temperature-divides-the-probabilities",
+        ),
+        Mistake(
+            "unchanged",
+            "def tempered(P, T):\n    return P / T / (P / T).sum(axis=1, keepdims=True)",
+            "The probabilities come out as they went in, whatever `T` is. Dividing the shares of a row by the same number and "
+            "sharing out again changes nothing. It is the *logits* that have to be divided.",
+            "temperature-divides-the-probabilities",
+        ),
+        Mistake(
+            "underflows",
+            """
+def tempered(P, T):
+    weights = P ** (1 / T)
+    return weights / weights.sum(axis=1, keepdims=True)
+""",
+            "In mathematics this is right: $p^{1/T}$, shared out again. But at temperature 0.001 the computer rounds $0.25^{1000}$ to 0, "
+            "and the row becomes 0 / 0. Make the largest number of each row 1 before the power, or work with logarithms.",
+            "softmax-is-never-zero",
+        ),
+        Mistake(
+            "upside-down",
+            """
+def tempered(P, T):
+    Z = np.log(P) * T
     weights = np.exp(Z - Z.max(axis=1, keepdims=True))
     return weights / weights.sum(axis=1, keepdims=True)
 """,
@@ -217,56 +262,20 @@ def tempered(Z, T):
             "temperature-works-upside-down",
         ),
         Mistake(
-            "divided-afterwards",
-            """
-def tempered(Z, T):
-    weights = np.exp(Z - Z.max(axis=1, keepdims=True))
-    return weights / weights.sum(axis=1, keepdims=True) / T
-""",
-            "You divide the *probabilities*, and the rows no longer add up to 1. The temperature belongs to the logits.",
-            "temperature-divides-the-probabilities",
-        ),
-        Mistake(
-            "overflows",
-            """
-def tempered(Z, T):
-    weights = np.exp(Z / T)
-    return weights / weights.sum(axis=1, keepdims=True)
-""",
-            "Right for ordinary temperatures. But 40 / 0.01 is 4000, and its exponential overflows. Subtract the largest "
-            "logit of each row.",
-            "numpy-never-overflows",
-        ),
-        Mistake(
-            "power-afterwards",
-            """
-def tempered(Z, T):
-    weights = np.exp(Z - Z.max(axis=1, keepdims=True))
-    P = (weights / weights.sum(axis=1, keepdims=True)) ** (1 / T)
-    return P / P.sum(axis=1, keepdims=True)
-""",
-            "In mathematics this is right: $p^{1/T}$, shared out again. On the computer a probability may have been rounded to 0 "
-            "already, and no heat brings it back. Divide the logits, as long as nothing has been rounded.",
-            "softmax-is-never-zero",
+            "not-shared-out",
+            "def tempered(P, T):\n    return P ** (1 / T)",
+            "These are the new weights. They have to be shared out once more, so that each row adds up to 1.",
         ),
         Mistake(
             "whole-table",
             """
-def tempered(Z, T):
-    weights = np.exp(Z / T - np.max(Z / T))
+def tempered(P, T):
+    Z = np.log(P) / T
+    weights = np.exp(Z - Z.max())
     return weights / weights.sum()
 """,
             "The whole *table* adds up to 1 here. Each text needs a whole of its own.",
             "texts-compete-for-a-class",
-        ),
-        Mistake(
-            "no-temperature",
-            """
-def tempered(Z, T):
-    weights = np.exp(Z - Z.max(axis=1, keepdims=True))
-    return weights / weights.sum(axis=1, keepdims=True)
-""",
-            "A good softmax. But `T` is not used, so this is temperature 1 every time.",
         ),
     ),
     properties=(POSITIVE, ROWS_ADD_UP),

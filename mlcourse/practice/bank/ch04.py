@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from mlcourse.practice.bank._ch04_experiment import NONE_OF_THEM
-from mlcourse.practice.bank._ch04_layers import DECIDE, LAST_LAYER, ONE_FOR_TWO
+from mlcourse.practice.bank._ch04_layers import DECIDE, LAST_LAYER, ONE_AGAINST_REST
 from mlcourse.practice.bank._ch04_softmax import AXIS, SOFTMAX
 from mlcourse.practice.bank._ch04_stable import STABLE, TEMPERATURE
 
-TASKS = (STABLE, LAST_LAYER, SOFTMAX, DECIDE, AXIS, TEMPERATURE, ONE_FOR_TWO, NONE_OF_THEM)
+TASKS = (STABLE, LAST_LAYER, SOFTMAX, DECIDE, AXIS, TEMPERATURE, ONE_AGAINST_REST, NONE_OF_THEM)
