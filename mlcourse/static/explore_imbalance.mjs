@@ -194,6 +194,7 @@ export default playground((pg) => {
   const names = kinds.map((kind, k) => area.marks([], { mark: "circle", size: 0, colour: look(k).colour, label: () => kind }));
   table.root.style.flex = "1 1 24em";
   area.root.style.flex = "1 1 20em";
+  strength.root.querySelector(".mlc-value").style.whiteSpace = "nowrap"; // "100 %" stays in one piece
   const side = row(table, area);
   pg.add(row(remedy, strength), side);
 
