@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 LONGEST = {"prompt": 900, "choice": 220, "feedback": 420, "explanation": 900}  # characters
 GUESSABLE = 0.6  # the share of questions that a rule of thumb may get right
 MANY = 6  # so many questions are needed before such a share says anything
-SECONDS = 20  # that a snippet may run
+SECONDS = 60  # that a snippet may run, on a busy machine too
 
 
 def check_bank(folder: Path = _misconceptions.BANK) -> list[Remark]:
