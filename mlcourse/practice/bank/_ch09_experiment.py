@@ -113,7 +113,7 @@ Read the digits on cards from **two sheets that this notebook has never opened**
 
 You may make as many cards as you like with `datasets.make_digit_scenes(n)`, and use any architecture and any training. Hand
 in the network and its seconds: `practice.experiment("09-unseen-handwriting").check((model, seconds))`. The starter takes the
-processor's time, so that it counts the same while other programs run.
+processor's time, so that it counts the same while other programs run. (The check believes your seconds.)
 """,
     name="answer",
     setup=_SETUP,
