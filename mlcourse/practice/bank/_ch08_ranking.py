@@ -237,6 +237,9 @@ def _bills(rng: np.random.Generator) -> Iterator[Case]:
     yield Case(
         np.array([1, 0, 0, 1]), np.array([0.4, 0.1, 0.2, 0.3]), 3, 1, note="a perfect order of small numbers"
     )
+    # A perfect order again, and no grid of thresholds cuts between these.
+    close = 0.5 + np.array([4, 3, 2, 1]) * 1e-6
+    yield Case(np.array([1, 1, 0, 0]), close, 3, 1, note="probabilities that lie very close together")
 
 
 LOWEST_BILL = Exercise(
@@ -327,6 +330,16 @@ def lowest_bill(y, p, miss, alarm):
     return miss * np.sum((y == 1) & (p < t)) + alarm * np.sum((y == 0) & (p >= t))
 """,
             "This is the bill at the formula's threshold. It is the best *on average*, for honest probabilities; on these rows another one may be cheaper.",
+        ),
+        Mistake(
+            "on-a-grid",
+            """
+def lowest_bill(y, p, miss, alarm):
+    grid = np.linspace(0, 1.01, 102)
+    return min(miss * np.sum((y == 1) & (p < t)) + alarm * np.sum((y == 0) & (p >= t)) for t in grid)
+""",
+            "A grid of thresholds is nearly always enough, but two probabilities that lie close together fall between its points. "
+            "The probabilities themselves are the thresholds that cut between any two.",
         ),
         Mistake(
             "counts-errors",
