@@ -12,7 +12,7 @@ from mlcourse.practice._records import CannotMeasure, Condition, Experiment, Mis
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-SEEN = 6000  # the lesson's texts; what follows them in the same draw is hidden
+HIDDEN_FROM = 15_000  # the lesson draws 6000
 ASK = -1
 
 
@@ -21,8 +21,9 @@ def _texts() -> tuple[Any, Any]:
     """Return 3000 hidden texts, mentions in tens, and for each its one section, or -1 if it has none or several."""
     from mlcourse import datasets
 
-    drawn = datasets.make_multilabel(n_samples=SEEN + 3000, n_features=8, n_labels=4, length=80, seed=143)
-    X, Y = drawn.X[SEEN:] / 10, drawn.y[SEEN:]
+    # Far behind the lesson's own rows of the same draw, so that who draws some more to train on does not meet them.
+    drawn = datasets.make_multilabel(n_samples=HIDDEN_FROM + 3000, n_features=8, n_labels=4, length=80, seed=143)
+    X, Y = drawn.X[HIDDEN_FROM:] / 10, drawn.y[HIDDEN_FROM:]
     return X, np.where(Y.sum(axis=1) == 1, Y.argmax(axis=1), ASK)
 
 
