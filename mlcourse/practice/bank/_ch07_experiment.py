@@ -22,7 +22,9 @@ def _texts() -> tuple[Any, Any]:
     from mlcourse import datasets
 
     # Far behind the lesson's own rows of the same draw, so that who draws some more to train on does not meet them.
-    drawn = datasets.make_multilabel(n_samples=HIDDEN_FROM + 3000, n_features=8, n_labels=4, length=80, seed=143)
+    drawn = datasets.make_multilabel(
+        n_samples=HIDDEN_FROM + 3000, n_features=8, n_labels=4, length=80, seed=143
+    )
     X, Y = drawn.X[HIDDEN_FROM:] / 10, drawn.y[HIDDEN_FROM:]
     return X, np.where(Y.sum(axis=1) == 1, Y.argmax(axis=1), ASK)
 
