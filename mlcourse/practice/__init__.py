@@ -34,13 +34,20 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from mlcourse.practice._capstone import capstone
+    from mlcourse.practice._capstone_records import Verdict
     from mlcourse.practice._challenge import challenge
     from mlcourse.practice._element import ExerciseElement, ExperimentElement
     from mlcourse.practice._records import Outcome
 
-__all__ = ["Outcome", "challenge", "exercise", "experiment", "ids"]
+__all__ = ["Outcome", "Verdict", "capstone", "challenge", "exercise", "experiment", "ids"]
 
-_HOMES = {"Outcome": "_records", "challenge": "_challenge"}
+_HOMES = {
+    "Outcome": "_records",
+    "Verdict": "_capstone_records",
+    "capstone": "_capstone",
+    "challenge": "_challenge",
+}
 
 
 def ids(chapter: str | None = None, *, kind: str | None = "exercise") -> tuple[str, ...]:
