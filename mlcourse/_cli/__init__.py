@@ -38,6 +38,7 @@ COMMANDS = {
     "lab": Command("mlcourse._cli.lab:run", "open the course in JupyterLab", COURSE),
     "test": Command("mlcourse._cli.tests:run", "run every test; pytest's flags pass through", TESTS),
     "refresh": Command("mlcourse._lessons.refresh:main", "run lessons and write their outputs", COURSE),
+    "site": Command("mlcourse._cli.site:run", "make the course's website from the committed lessons", COURSE),
     "check-content": Command("mlcourse._content:main", "lint the question bank and the lessons", COURSE),
     "report": Command("mlcourse._report:main", "a class's results, from exported records", COURSE),
     "reference": Command("mlcourse._lessons.reference:main", "write docs/reference.md", TESTS),

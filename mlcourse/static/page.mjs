@@ -53,17 +53,30 @@ export function pageModel(values, key = null, store = browserStore()) {
   };
 }
 
+function hear(model, callback) {
+  let known = model.get("log").length;
+  model.on("change:log", () => {
+    const log = model.get("log");
+    const first = known;
+    known = log.length; // before anybody is told: what they do may change the log again
+    for (let i = first; i < log.length; i += 1) callback(log.slice(0, i), log[i]);
+  });
+}
+
 /**
  * Mount every element below `root`. `load(module)` imports a module by its file name; the elements' HTML
  * names it in `data-mlc-module` and carries its payload in `data-mlc`. What the student did is kept under
- * `data-mlc-key`; an element without one is known by its place on its page.
+ * `data-mlc-key`; an element without one is known by its place on its page. `told` hears of each new event
+ * as { place, payload (encoded), before (the log until then), event }, for a page that keeps a record.
  */
-export async function mountAll(root = document, load = (module) => import(`./${module}`)) {
+export async function mountAll(root = document, load = (module) => import(`./${module}`), told = null) {
   const places = [...root.querySelectorAll("[data-mlc-module][data-mlc]")];
   for (const [i, place] of places.entries()) {
     const made = (await load(place.dataset.mlcModule)).default;
-    const begin = { payload: place.dataset.mlc, log: [], state: {} };
+    const payload = place.dataset.mlc;
+    const begin = { payload, log: [], state: {} };
     const model = pageModel(begin, place.dataset.mlcKey ?? `${location.pathname}#${i}`);
+    if (told) hear(model, (before, event) => told({ place, payload, before, event }));
     place.removeAttribute("data-mlc");
     place.replaceChildren();
     // The live form is a region of the same name; two of them would be read twice.
