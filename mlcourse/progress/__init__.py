@@ -56,8 +56,8 @@ def record(
     item_id
         The question, exercise or badge; at most 200 characters.
     kind
-        ``"question"``, ``"prediction"``, ``"myth"``, ``"review"``, ``"diagnosis"``
-        (these come up for review), ``"exercise"``, ``"challenge"``,
+        ``"question"``, ``"prediction"``, ``"myth"``, ``"review"``, ``"diagnosis"``,
+        ``"final"`` (these come up for review), ``"exercise"``, ``"challenge"``,
         ``"experiment"`` (these too count as done), ``"badge"``, ``"hint"``,
         ``"solution"``; any other word is kept, and counted nowhere.
     chapter

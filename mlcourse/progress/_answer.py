@@ -11,7 +11,7 @@ from typing import Any, Final
 from mlcourse import _errors
 
 #: The ways in which a question of the bank is asked. All of them come up for review.
-QUESTIONS: Final = frozenset({"question", "prediction", "myth", "review", "diagnosis"})
+QUESTIONS: Final = frozenset({"question", "prediction", "myth", "review", "diagnosis", "final"})
 #: What is scored, and so counts as done; other kinds ("hint", "solution", "badge") are kept beside them.
 SCORED: Final = QUESTIONS | {"exercise", "challenge", "experiment"}
 #: A score this near to 1 is right: partial credit is a sum of fractions.
@@ -37,7 +37,7 @@ class Answer:
         The question, exercise or badge.
     kind
         ``"question"``, ``"prediction"``, ``"myth"``, ``"review"``,
-        ``"diagnosis"``, ``"exercise"``, ``"challenge"``, ``"experiment"``
+        ``"diagnosis"``, ``"final"``, ``"exercise"``, ``"challenge"``, ``"experiment"``
         (these are scored), ``"badge"``, ``"hint"``, ``"solution"`` or another
         short word.
     chapter
