@@ -16,9 +16,31 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from mlcourse import datasets, doctor, environment, explore, plots, practice, progress, quiz, trace
+    from mlcourse import (
+        course,
+        datasets,
+        doctor,
+        environment,
+        explore,
+        plots,
+        practice,
+        progress,
+        quiz,
+        trace,
+    )
 
-__all__ = ["datasets", "doctor", "environment", "explore", "plots", "practice", "progress", "quiz", "trace"]
+__all__ = [
+    "course",
+    "datasets",
+    "doctor",
+    "environment",
+    "explore",
+    "plots",
+    "practice",
+    "progress",
+    "quiz",
+    "trace",
+]
 __version__ = "0.1.0"
 
 # "3" hides all but fatal messages: TensorFlow reports a missing GPU as an error.

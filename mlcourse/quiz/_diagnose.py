@@ -99,9 +99,14 @@ def _chapters() -> dict[str, tuple[Question, ...]]:
     return {name: load(name).all for name in names() if not name.startswith("00")}
 
 
+def entry_test() -> tuple[Question, ...]:
+    """Return the questions of the entry test."""
+    return chosen(_chapters())
+
+
 def diagnose() -> Element:
     """Ask ten questions from all chapters; `quiz.recommendation()` then says where to begin."""
-    asked = chosen(_chapters())
+    asked = entry_test()
     text = f"Entry test: {count(len(asked), 'question')}. Run the cell to answer."
     return Element("quiz", text, "Entry test", asked, paged=True, told=recorder(asked, "diagnosis"))
 

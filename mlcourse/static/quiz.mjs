@@ -15,6 +15,17 @@ function predictions() {
   return globalThis[PREDICTIONS];
 }
 
+// The scores of first answers, for what builds on them elsewhere on the page: the path after the entry test.
+const SCORES = Symbol.for("mlcourse.scores");
+const SCORED = "mlcourse-scored";
+
+function announceScores(questions, standings) {
+  globalThis[SCORES] ??= new Map();
+  const news = questions.flatMap(({ id }, i) => (standings[i].first && !globalThis[SCORES].has(id) ? [[id, standings[i].first.score]] : []));
+  for (const [id, score] of news) globalThis[SCORES].set(id, score);
+  if (news.length) document.dispatchEvent(new CustomEvent(SCORED));
+}
+
 function announcePrediction(id, answer) {
   predictions().set(id, answer);
   document.dispatchEvent(new CustomEvent(PREDICTED, { detail: { id } }));
@@ -160,6 +171,7 @@ function quiz(root, payload, events, rules) {
     back.disabled = place === 0;
     next.disabled = place === views.length - 1;
     const standings = payload.questions.map((question) => standing(question, events.log()));
+    announceScores(payload.questions, standings);
     // First answers count: a choice found by trying all of them tells nobody what was known.
     const points = (key) => Math.round(standings.reduce((sum, s) => sum + (s[key]?.score ?? 0), 0) * 10) / 10;
     const [first, now] = [points("first"), points("grade")];
