@@ -153,7 +153,7 @@ class Choice:
         return _capstone_view.choice_html()
 
 
-def capstone(name: str | None = None) -> Capstone | Choice:
+def capstone(name: Any = None) -> Capstone | Choice:
     """Return a task of the capstone; without a name, the three to choose from.
 
     Parameters

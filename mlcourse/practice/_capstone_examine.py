@@ -223,7 +223,8 @@ def _examples(hand_in: HandIn, data: Dataset, pair: tuple[Array, Array]) -> tupl
         if not mask.any():
             found.append((title, "There is none among the test rows."))
             continue
-        row = int(np.flatnonzero(mask)[0])
+        # Rather a row with a label: one without shows only what was left out.
+        row = int(np.flatnonzero(mask)[np.argmax(Y[mask].any(axis=1))])
         true = [name for name, on in zip(data.class_names, Y[row], strict=True) if on]
         heading = (
             f"{title}: row {row} of the test rows, in truth {' and '.join(true) or 'none of the labels'}"

@@ -215,7 +215,8 @@ class Verdict:
         """The whole report, an HTML page that needs no network, no script and no other file."""
         from mlcourse.practice import _capstone_report
 
-        return _capstone_report.page(self)
+        text: str = _capstone_report.page(self)
+        return text
 
     def save(self, path: str | os.PathLike[str], *, replace: bool = False) -> Path:
         """Write the report to a file, to print it or hand it in.
@@ -234,7 +235,8 @@ class Verdict:
         """
         from mlcourse.practice import _capstone_report
 
-        return _capstone_report.save(self, path, replace=replace)
+        written: Path = _capstone_report.save(self, path, replace=replace)
+        return written
 
     def __repr__(self) -> str:
         score = f", {self.points} of {self.of} points" if self.criteria else ""

@@ -107,7 +107,7 @@ def _scores(verdict: Verdict) -> list[str]:
     ]
     return [
         _html.table(
-            ("Rows", "Number", "Score", "95 % interval"), rows, caption="The score on three sets of rows", numeric=(1, 2)
+            ("Rows", "Number", "Score", "95 % interval"), rows, caption="The same score on three sets of rows", numeric=(1, 2)
         )
     ]  # fmt: skip
 
@@ -127,7 +127,7 @@ def _figures(shown: Shown) -> list[str]:
     for title, draw in wanted:
         parts.append(f"<h3>{title}</h3>")
         try:
-            parts.append(figure(draw()))
+            parts.append(figure(draw()))  # type: ignore[no-untyped-call]
         except (InvalidArgument, InvalidType) as error:
             parts.append(f"<p>{_html.escape(error)}</p>")
     return parts

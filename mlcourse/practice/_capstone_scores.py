@@ -42,7 +42,7 @@ class Metric:
 
 def _ratio(above: Array, below: Array) -> Array:
     """Divide; 0 for 0/0, as scikit-learn's `zero_division=0`."""
-    return np.divide(above, below, out=np.zeros_like(above, dtype=float), where=below > 0)
+    return np.asarray(np.divide(above, below, out=np.zeros_like(above, dtype=float), where=below > 0))
 
 
 def _counts(Y: Array, H: Array) -> Array:

@@ -35,15 +35,15 @@ def head(verdict: Verdict) -> tuple[str, str, str]:
 def reached(criterion: Criterion) -> str:
     """Return whether a criterion is met: a sign and a word, in its colour."""
     sign, word, tone = REACHED[criterion.reached]
-    return f'<span class="{tone}">{sign} {word}</span>'
+    return f'<span class="{tone}" style="white-space:nowrap">{sign} {word}</span>'
 
 
 def rubric_table(verdict: Verdict) -> str:
     """Return the rubric as a table."""
     return _html.table(
-        ("Criterion", "Points", "", "Measured", "Wanted"),
+        ("Criterion", "Points", "Reached", "Measured", "Wanted"),
         [
-            (_html.escape(c.title), f"{c.points} of {c.of}", reached(c), _html.escape(c.measured), _html.escape(c.limit))
+            (_html.escape(c.title), f'<span style="white-space:nowrap">{c.points} of {c.of}</span>', reached(c), _html.escape(c.measured), _html.escape(c.limit))
             for c in verdict.criteria
         ],
         caption=f"The rubric: {verdict.points} of {verdict.of} points; {PASS} are needed, without a leak and above the floor",
