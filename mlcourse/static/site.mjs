@@ -136,7 +136,8 @@ async function start() {
     async (module) => modules[module],
     ({ place, payload, before, event }) => {
       const kind = place.dataset.mlcKind ?? null;
-      record.add(answersOf(decodePayload(payload), event, { kind, modes, log: before }));
+      const rows = answersOf(place.dataset.mlcModule, decodePayload(payload), event, { kind, modes, log: before });
+      if (rows.length) record.add(rows);
       drawPanel();
     },
   );

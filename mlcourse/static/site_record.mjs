@@ -53,14 +53,14 @@ function challengeRows(payload, event, { log }) {
   return rows;
 }
 
+const MEANINGS = { "quiz.mjs": quizRows, "practice.mjs": taskRows, "challenge.mjs": challengeRows };
+
 /**
- * Return the answers that one event of an element makes, without `id` and `when`. `about` tells what the payload
+ * Return the answers that one event of an element (of this module) makes, without `id` and `when`. `about` tells what the payload
  * does not: { kind (of a quiz that is a review or an entry test), modes (by question), log (the events before) }.
  */
-export function answersOf(payload, event, about) {
-  if (payload.questions) return quizRows(payload, event, about);
-  if (payload.problems) return challengeRows(payload, event, about);
-  return payload.hints ? taskRows(payload, event) : [];
+export function answersOf(module, payload, event, about) {
+  return MEANINGS[module]?.(payload, event, about) ?? [];
 }
 
 function uuid() {
