@@ -25,7 +25,7 @@ PRESETS = {
 }
 TRIES = (
     "Slide the window to a place where ink begins, then to one where it ends. How does the sign change?",
-    "Which kernel copies the digit? Change one weight so that it is copied one pixel further left.",
+    "Which kernel copies the digit? Change two weights so that it is copied one pixel further left.",
     "Make the nine weights add up to 0. What does the kernel answer where all pixels are alike?",
     "Find a kernel whose largest answer is on the slanting stroke of the 7 and not on its level one.",
     "Switch ReLU on. What is lost with upright edges, and which second kernel would find it?",

@@ -207,7 +207,7 @@ class ExperimentElement(_TaskElement):
     kind, word, kind_mode = "experiment", "Experiment", "experiment"
     _task: Experiment
 
-    def check(self, answer: Any, *, seconds: float = 60.0) -> Outcome:
+    def check(self, answer: Any, *, seconds: float | None = None) -> Outcome:
         """Measure an answer on data that the student does not see, and compare with every target.
 
         Parameters
@@ -215,9 +215,10 @@ class ExperimentElement(_TaskElement):
         answer
             What the experiment asks for, e.g. a trained model.
         seconds
-            How long measuring may take.
+            How long measuring may take; usually a minute, more where it trains.
         """
         from mlcourse._errors import number
         from mlcourse.practice._trial import check
 
-        return self._judged(check(self._task, answer, seconds=number("seconds", seconds, low=0.1, high=3600)))
+        limit = self._task.limit if seconds is None else number("seconds", seconds, low=0.1, high=3600)
+        return self._judged(check(self._task, answer, seconds=limit))

@@ -259,10 +259,13 @@ class Experiment(Task):
         hidden data itself. It raises `CannotMeasure` for what is no answer.
     conditions
         The targets.
+    limit
+        How many seconds measuring may take; more where it trains.
     """
 
     measure: Callable[[Any], Mapping[str, float]]
     conditions: tuple[Condition, ...]
+    limit: float = 60.0
     mode: str = "experiment"
 
 

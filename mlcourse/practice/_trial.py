@@ -21,7 +21,7 @@ def measured(experiment: Experiment, figures: Mapping[str, float]) -> tuple[Met,
     return tuple(Met(c, round(float(figures[c.measured]), DIGITS[c.style])) for c in experiment.conditions)
 
 
-def check(experiment: Experiment, given: Any, *, seconds: float = 60.0) -> Outcome:
+def check(experiment: Experiment, given: Any, *, seconds: float | None = None) -> Outcome:
     """Return what the measurement finds.
 
     Parameters
@@ -31,8 +31,9 @@ def check(experiment: Experiment, given: Any, *, seconds: float = 60.0) -> Outco
     given
         The student's answer, or code as a text that makes it.
     seconds
-        How long measuring may take.
+        How long measuring may take; the experiment's own limit if left out.
     """
+    seconds = experiment.limit if seconds is None else seconds
     answer, outcome = answer_of(experiment, given, seconds)
     if outcome is not None:
         return outcome

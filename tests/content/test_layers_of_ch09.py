@@ -77,3 +77,15 @@ def test_the_starters_of_the_bugs_are_bugs_that_run():
         exec(task.setup + task.starter, names)
         case = next(iter(task.cases(_rng())))
         assert np.shape(names[task.name](*case.args)) == np.shape(SOLUTIONS[name](*case.args))
+
+
+def test_the_layer_is_keras_layer():
+    import keras
+
+    layer = keras.layers.Conv2D(4, 3, activation="relu")
+    maps = _rng().normal(size=(7, 6, 3)).astype("float32")
+    layer.build((None, 7, 6, 3))
+    weights, bias = layer.get_weights()[0], _rng().normal(size=4)
+    layer.set_weights([weights, bias])
+    of_keras = np.asarray(layer(maps[None]))[0]
+    np.testing.assert_allclose(SOLUTIONS["09-layer"](maps, weights, bias), of_keras, atol=1e-5)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,11 @@ if TYPE_CHECKING:
     from mlcourse.datasets import Dataset
 
 
+CORES = 2  # the processor's seconds of all cores together are shared out to as many
+
+LEAST = 0.3  # seconds; making a network without training it takes fewer, reading well takes many more
+
+
 @cache
 def _unseen() -> Dataset:
     """Return 1000 cards from the two sheets that no lesson opens."""
@@ -23,17 +29,35 @@ def _unseen() -> Dataset:
     return datasets.make_digit_scenes(1000, sheets=(10, 11), seed=909)
 
 
+def _trained(answer: Any) -> tuple[Any, float]:
+    """Return the network that the student's function trains, and half of the processor's seconds it took."""
+    if callable(getattr(answer, "predict", None)):
+        raise CannotMeasure(
+            "This is a network. Hand in the function that makes and trains it, so that the check can take the time."
+        )
+    if not callable(answer):
+        raise CannotMeasure(
+            "Hand in the function itself, without brackets behind its name: `.check(train_reader)`."
+        )
+    start = time.process_time()
+    model = answer()
+    seconds = (time.process_time() - start) / CORES
+    if model is Ellipsis:
+        raise CannotMeasure("Your function still returns a `...`. Put your own code there.")
+    if not callable(getattr(model, "predict", None)):
+        raise CannotMeasure("Your function should `return` the trained Keras model.")
+    if seconds < LEAST:
+        raise CannotMeasure(
+            "Your function took no time. It should make *and train* the network, not return one that is there already."
+        )
+    return model, seconds
+
+
 def _measure(answer: Any) -> Mapping[str, float]:
-    """Return the figures of a pair (model, seconds)."""
+    """Return the figures of the network that `train_reader()` makes."""
     from sklearn.metrics import f1_score
 
-    if not isinstance(answer, tuple | list) or len(answer) != 2:
-        raise CannotMeasure("Hand in the network and its seconds of training: `.check((model, seconds))`.")
-    model, seconds = answer
-    if not callable(getattr(model, "predict", None)):
-        raise CannotMeasure("The first thing must be a Keras model. Is the order (model, seconds)?")
-    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not seconds > 0:
-        raise CannotMeasure("The second thing must be the seconds that the training took, a number above 0.")
+    model, seconds = _trained(answer)
     cards = _unseen()
     P = np.asarray(model.predict(cards.X, batch_size=100, verbose=0))
     if P.shape != cards.y.shape:
@@ -50,7 +74,7 @@ def _measure(answer: Any) -> Mapping[str, float]:
     moved = model.predict(np.roll(cards.X[room], 4, axis=2), batch_size=100, verbose=0)
     return {
         "f1": float(f1_score(cards.y, P >= 0.5, average="macro", zero_division=0)),
-        "seconds": float(seconds),
+        "seconds": seconds,
         "sum": float(P.sum(axis=1).std()),
         "moved": float(np.abs(np.asarray(moved) - P[room]).mean()),
         "found": float((P >= 0.5).sum(axis=1).mean()),
@@ -58,14 +82,9 @@ def _measure(answer: Any) -> Mapping[str, float]:
 
 
 _SETUP = """
-import time
-
-import numpy as np
-from mlcourse import datasets
 import keras
 from keras import layers
-
-keras.utils.set_random_seed(0)
+from mlcourse import datasets
 """
 
 
@@ -79,26 +98,27 @@ def _reader(
     head: str = "layers.GlobalMaxPooling2D()",
     maps: tuple[int, int, int] = (16, 32, 64),
     batch: int = 24,
+    seed: int = 0,
 ) -> str:
     """Return the code of a training; the variants below differ in what they are about and in nothing else."""
     return f"""
-cards = datasets.make_digit_scenes({cards}, seed=1)
-model = keras.Sequential(
-    [
-        keras.Input((32, 32, 1)),
-        layers.Conv2D({maps[0]}, 3, padding="same", activation="relu"),
-        layers.MaxPooling2D(2),
-        layers.Conv2D({maps[1]}, 3, padding="same", activation="relu"),
-        layers.Conv2D({maps[2]}, 3, padding="same", activation="relu"),
-        {head},
-        layers.Dense(10, activation="{last}"),
-    ]
-)
-model.compile(keras.optimizers.Adam({rate}), loss="{loss}")
-start = time.process_time()
-model.fit(cards.X, cards.y, epochs={epochs}, batch_size={batch}, verbose=0)
-seconds = (time.process_time() - start) / 2
-answer = (model, seconds)
+def train_reader():
+    keras.utils.set_random_seed({seed})
+    cards = datasets.make_digit_scenes({cards}, seed=1)
+    model = keras.Sequential(
+        [
+            keras.Input((32, 32, 1)),
+            layers.Conv2D({maps[0]}, 3, padding="same", activation="relu"),
+            layers.MaxPooling2D(2),
+            layers.Conv2D({maps[1]}, 3, padding="same", activation="relu"),
+            layers.Conv2D({maps[2]}, 3, padding="same", activation="relu"),
+            {head},
+            layers.Dense(10, activation="{last}"),
+        ]
+    )
+    model.compile(keras.optimizers.Adam({rate}), loss="{loss}")
+    model.fit(cards.X, cards.y, epochs={epochs}, batch_size={batch}, verbose=0)
+    return model
 """
 
 
@@ -108,25 +128,23 @@ UNSEEN_HANDWRITING = Experiment(
     level=3,
     concept="Flatten and places",
     prompt="""
-Read the digits on cards from **two sheets that this notebook has never opened**: macro F1 of at least 0.95, after at most
-30 seconds of training on two cores.
+Read the digits on cards from **two sheets that this notebook has never opened**, numbers 10 and 11: macro F1 of at least 0.95,
+after at most 30 seconds of training on two cores.
 
-You may make as many cards as you like with `datasets.make_digit_scenes(n)`, and use any architecture and any training. Hand
-in the network and its seconds: `practice.experiment("09-unseen-handwriting").check((model, seconds))`. The starter takes the
-processor's time, so that it counts the same while other programs run. (The check believes your seconds.)
+Write a function `train_reader()` that makes cards, makes a network, trains it and returns it. You may make as many cards as you like
+with `datasets.make_digit_scenes(n)`, which takes sheets 0 to 9, and use any architecture and any training. Then
+`practice.experiment("09-unseen-handwriting").check(train_reader)`. The check calls your function once and takes the time itself: the
+processor's seconds, those of all cores together, divided by two. So other programs on your machine do not count.
 """,
-    name="answer",
+    name="train_reader",
     setup=_SETUP,
     starter="""
-start = time.process_time()
-model = ...
-seconds = (time.process_time() - start) / 2  # two cores
-answer = (model, seconds)
+train_reader = ...
 """,
     hints=(
         "Begin with the network of Trace 3, which asks *anywhere?*. What does it lack: epochs, or cards?",
         (
-            "It saw 1600 cards. More cards cost time in each epoch, but each is worth more than seeing an old one "
+            "It saw far fewer cards than you may make. More cards cost time in each epoch, but each is worth more than seeing an old one "
             "again. Use all ten sheets now; the test sheets of the lesson have done their duty."
         ),
         "4000 cards, 6 epochs, batches of 24, Adam with 0.004: about half of the time you have.",
@@ -142,6 +160,7 @@ digit at each of its 625 places.
         _reader(epochs=8, maps=(16, 32, 48), rate=0.005),
     ),
     measure=_measure,
+    limit=240.0,  # half a minute on two free cores is longer on a busy machine
     conditions=(
         Condition(
             "f1",
