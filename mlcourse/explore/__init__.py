@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from mlcourse.explore._capacity import capacity
     from mlcourse.explore._convolution import convolution
     from mlcourse.explore._descent import descent
+    from mlcourse.explore._drift import drift
     from mlcourse.explore._imbalance import imbalance
     from mlcourse.explore._loss import loss
     from mlcourse.explore._output_layer import output_layer
@@ -24,6 +25,7 @@ __all__ = [
     "capacity",
     "convolution",
     "descent",
+    "drift",
     "imbalance",
     "loss",
     "output_layer",
@@ -39,6 +41,7 @@ _HOME = {
     "capacity": "_capacity",
     "convolution": "_convolution",
     "descent": "_descent",
+    "drift": "_drift",
     "imbalance": "_imbalance",
     "loss": "_loss",
     "output_layer": "_output_layer",

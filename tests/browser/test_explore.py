@@ -20,6 +20,7 @@ ALL = {
     "output_layer": explore.output_layer,
     "loss": lambda: explore.loss([0.9, 0.2, 0.6, 0.1], [1, 0, 1, 0]),
     "descent": explore.descent,
+    "drift": explore.drift,
     "imbalance": explore.imbalance,
     "convolution": explore.convolution,
     "capacity": explore.capacity,
