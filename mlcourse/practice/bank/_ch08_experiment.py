@@ -12,7 +12,8 @@ from mlcourse.practice._records import CannotMeasure, Condition, Experiment, Mis
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-SEEN = 4000  # the lesson's articles; what follows them in the same draw is hidden
+SEEN = 4000  # the lesson draws these
+HIDDEN_FROM = 15_000  # far behind them in the same draw: who draws some more to train on does not meet these
 MISS = np.array([3, 3, 3, 20])  # euros for a missed tag; a false one costs 1
 MUSIC = 3
 
@@ -23,11 +24,11 @@ def _hidden() -> tuple[Any, Any]:
     from mlcourse import datasets
 
     # Another seed of make_multilabel would be another newspaper, with other words for each tag.
-    drawn = datasets.make_multilabel(n_samples=SEEN + 4000, labels_per_sample=1, length=30, seed=87)
+    drawn = datasets.make_multilabel(n_samples=HIDDEN_FROM + 4000, labels_per_sample=1, length=30, seed=87)
     lesson = datasets.make_multilabel(n_samples=SEEN, labels_per_sample=1, length=30, seed=87)
     learned, _ = lesson.split(test_size=0.5, seed=0)
     low, high = learned.X.min(axis=0), learned.X.max(axis=0)
-    return (drawn.X[SEEN:] - low) / (high - low), drawn.y[SEEN:]
+    return (drawn.X[HIDDEN_FROM:] - low) / (high - low), drawn.y[HIDDEN_FROM:]
 
 
 def _measure(answer: Any) -> Mapping[str, float]:
@@ -107,7 +108,7 @@ tags_for = ...
     ),
     solution=_cut("1 / (1 + miss)"),
     explanation="""
-Nothing was trained anew; the same probabilities, cut where the costs say, bring the bill from about 209 to about 149 euros for 100 articles. The page
+Nothing was trained anew; the same probabilities, cut where the costs say, bring the bill from about 189 to about 142 euros for 100 articles. The page
 *looks* worse: most of what it calls music is not. But that is what the newspaper asked for when it set the prices. A search on `X_choose` finds
 nearly the same bill; with 69 music articles there it is less exact than the formula.
 """,
@@ -143,7 +144,7 @@ def tags_for(X):
             "bill",
             "euros for 100 hidden articles",
             "Where is yes cheaper than no, on average? Each tag has its own threshold.",
-            at_most=155,
+            at_most=148,
             style="whole",
         ),
         Condition(
