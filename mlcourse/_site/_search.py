@@ -13,12 +13,16 @@ if TYPE_CHECKING:
 
     from mlcourse._site._lesson import Lesson
 
+# What only calls up an element says nothing that a reader would look for.
+_CALLS = re.compile(r"(?:\s*(?:from mlcourse import .*|(?:quiz|practice|explore)\.\w+\([^\n]*\))\s*(?:\n|$))+")
 _DECORATION = re.compile(r"^\s*(#{1,6} .*|```.*|\|[\s:|-]+\|)\s*$", re.MULTILINE)
 
 
 def _words(kind: str, source: str) -> str:
     if kind == "markdown":
-        source = unmarked(_DECORATION.sub("", source).replace("|", " "))
+        source = unmarked(_DECORATION.sub("", source).replace("|", " ").replace("$", ""))
+    elif _CALLS.fullmatch(source):
+        return ""
     return " ".join(source.split())
 
 

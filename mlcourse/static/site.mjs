@@ -75,7 +75,7 @@ function menu() {
   });
 }
 
-/** What scrolls sideways must scroll by keyboard, too. */
+/** What scrolls sideways must scroll by keyboard, too. (Playgrounds see to their own tables.) */
 function scrollers() {
   const able = (box) => {
     const wide = box.scrollWidth > box.clientWidth + 1;
@@ -89,7 +89,17 @@ function scrollers() {
     }
   };
   const seen = new ResizeObserver((entries) => entries.forEach((entry) => able(entry.target)));
-  document.querySelectorAll("main pre:not([tabindex]), main .scroll").forEach((box) => seen.observe(box));
+  const own = [...document.querySelectorAll("main pre:not([tabindex]), main .scroll, main .math.block")];
+  for (const box of own) if (!box.matches(".mlc-element .scroll")) seen.observe(box);
+  // A formula in a sentence cannot break: one that is wider than the page gets a line of its own, which scrolls.
+  const lines = [...document.querySelectorAll("main .math.inline")];
+  const fit = () => {
+    const wide = lines.map((line) => line.firstElementChild.getBoundingClientRect().width > line.closest("p, li, td, th, div").clientWidth);
+    lines.forEach((line, i) => line.classList.toggle("wide", wide[i]));
+    for (const line of document.querySelectorAll("main .math.wide")) seen.observe(line);
+  };
+  fit();
+  addEventListener("resize", fit);
 }
 
 function searchPage(place) {
@@ -144,6 +154,7 @@ async function start() {
   scrollers();
   // Elements that came to life changed the heights above the place that the address names.
   if (location.hash.length > 1) document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();
+  performance.mark("mlcourse-alive");
   document.body.dataset.mounted = "yes";
 }
 

@@ -43,8 +43,10 @@ export function excerpt(text, wanted, first) {
   // Accents that fell away shift the place a little; what is shown is still around it.
   const middle = Number.isFinite(first) ? first : 0;
   let start = Math.max(0, middle - AROUND);
-  while (start > 0 && /\S/.test(text[start - 1]) && start > middle - AROUND - 20) start -= 1;
-  const part = text.slice(start, middle + 2 * AROUND).trim();
+  while (start > 0 && /\S/.test(text[start - 1])) start -= 1;
+  let end = Math.min(text.length, middle + 2 * AROUND);
+  while (end < text.length && /\S/.test(text[end])) end += 1;
+  const part = text.slice(start, end).trim();
   const hits = new RegExp(`(?<![\\p{L}\\p{N}])(${wanted.join("|")})`, "giu");
   const pieces = [];
   let at = 0;
@@ -55,7 +57,7 @@ export function excerpt(text, wanted, first) {
   }
   pieces.push({ text: part.slice(at), hit: false });
   if (start > 0) pieces.unshift({ text: "… ", hit: false });
-  if (middle + 2 * AROUND < text.length) pieces.push({ text: " …", hit: false });
+  if (end < text.length) pieces.push({ text: " …", hit: false });
   return pieces;
 }
 
