@@ -1,7 +1,8 @@
 // Where the course's links lead: to a cell of a lesson, in JupyterLab, in Notebook 7, and on a page of a site.
 
-/** The form of a link between notebooks. A page with other names says its own on <html data-mlc-link="…">. */
+/** The form of a link between notebooks, and between a site's pages. */
 export const NOTEBOOK_LINK = "{lesson}.ipynb#cell-id={cell}";
+export const PAGE_LINK = "{lesson}.html#{cell}";
 
 /** Return a link's address: the form with the lesson's and the cell's name filled in. */
 export function address(form, lesson, cell = "") {
@@ -30,9 +31,15 @@ export function jupyter() {
   }
 }
 
+/** Return the form of this page's links: what <html data-mlc-link="…"> says, or what suits the page's own address. */
+function pagesForm() {
+  const said = document.documentElement.dataset.mlcLink;
+  return said ?? (/(\.html?|\/)$/.test(location.pathname) ? PAGE_LINK : NOTEBOOK_LINK);
+}
+
 /** Return the attributes of an <a> that leads to a cell of a lesson; without a cell to its beginning. */
-export function linkTo(lesson, cell, where = jupyter(), form = document.documentElement.dataset.mlcLink) {
-  if (!where) return { href: address(form ?? NOTEBOOK_LINK, lesson, cell) };
+export function linkTo(lesson, cell, where = jupyter(), form = where ? NOTEBOOK_LINK : pagesForm()) {
+  if (!where) return { href: address(form, lesson, cell) };
   const [name, fragment] = address(NOTEBOOK_LINK, lesson, cell).split("#");
   const path = where.folder + name;
   const id = fragment ? `#${fragment}` : "";
@@ -47,51 +54,59 @@ export function linkTo(lesson, cell, where = jupyter(), form = document.document
 }
 
 const LOOK_EVERY = 300; // ms
-const RESTED = 2; // looks without a change
-const GIVE_UP = 30_000; // ms; a lesson on a slow machine
+const RESTED = 30; // looks without a change: then the lesson has all its heights
+const GIVE_UP = 60_000; // ms; a lesson on a slow machine
 const HANDS = ["pointerdown", "wheel", "keydown", "touchstart"];
 
 /**
- * Go to a link's place again until it stays there. JupyterLab jumps once, while the lesson's cells still get their
- * heights, and then they push the place away. It ends when nothing moves any more, or a hand moves something.
+ * Bring a lesson's heading into view until it stays there. JupyterLab jumps once, while the lesson's cells still get
+ * their heights, which push the place away again; Notebook 7 opens another tab and does not jump. It ends when the
+ * heading rests, or as soon as a hand moves something.
+ *
+ * `page` is the window that shows the lesson: this one, or the other tab, which is of the same server. `not` is the
+ * notebook where the link stands.
  */
-export function stay(attributes, body = document.body) {
-  const again = document.createElement("a");
-  for (const [name, value] of Object.entries(attributes)) again.setAttribute(name, value);
-  again.hidden = true;
-  body.append(again);
-  const heights = () => [...document.querySelectorAll(".jp-WindowedPanel-outer")].map((p) => (p.offsetParent ? p.scrollHeight : 0)).join();
+export function keepInView(page, title, not = null) {
   const begun = Date.now();
-  let last = heights();
-  let moved = false;
+  let last = null;
   let same = 0;
-  const timer = setInterval(() => {
-    const now = heights();
-    same = now === last ? same + 1 : 0;
-    moved ||= now !== last;
-    last = now;
-    if (moved && same === RESTED) {
-      moved = false;
-      again.click();
-    }
-    if (same > 10 * RESTED || Date.now() - begun > GIVE_UP) stop();
-  }, LOOK_EVERY);
+  const timer = setInterval(look, LOOK_EVERY);
+  const place = (heading) => Math.round(heading.getBoundingClientRect().top);
+
+  function look() {
+    if (page.closed || Date.now() - begun > GIVE_UP) return stop();
+    HANDS.forEach((hand) => page.document.addEventListener(hand, stop, true));
+    const all = [...page.document.querySelectorAll(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-MarkdownCell :is(h1, h2, h3)")];
+    const heading = all.find((one) => one.textContent.replace(/¶$/, "").trim() === title && !not?.contains(one));
+    if (!heading) return;
+    same = place(heading) === last ? same + 1 : 0;
+    if (!same) heading.scrollIntoView();
+    last = place(heading);
+    if (same > RESTED) stop();
+  }
+
   function stop() {
     clearInterval(timer);
-    again.remove();
-    for (const hand of HANDS) document.removeEventListener(hand, stop, true);
+    if (!page.closed) HANDS.forEach((hand) => page.document.removeEventListener(hand, stop, true));
   }
-  for (const hand of HANDS) document.addEventListener(hand, stop, true);
-  return stop;
 }
 
-/** Return an <a> that leads to a cell of a lesson and reads `text`. */
+/** Return an <a> that leads to a cell of a lesson and reads `text`, which is the cell's heading. */
 export function courseLink(lesson, cell, text) {
   const attributes = linkTo(lesson, cell);
   const made = document.createElement("a");
   for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
   made.textContent = text;
-  // After the click itself, which is a hand's too.
-  if (cell && "data-commandlinker-command" in attributes) made.addEventListener("click", () => setTimeout(() => stay(attributes)));
+  if (!cell) return made;
+  if ("data-commandlinker-command" in attributes) {
+    made.addEventListener("click", () => keepInView(window, text, made.closest(".jp-NotebookPanel")));
+  } else if (attributes.target) {
+    made.addEventListener("click", (event) => {
+      const opened = window.open(made.href, "_blank");
+      if (!opened) return; // forbidden: the browser follows the link itself
+      event.preventDefault();
+      keepInView(opened, text);
+    });
+  }
   return made;
 }

@@ -357,22 +357,22 @@ def test_the_folder_is_read_from_jupyters_address(address, base, expected):
 
 def test_links_suit_the_page_they_stand_on():
     program = """
-    globalThis.document = { documentElement: { dataset: {} } };
-    const site = "{lesson}.html#{cell}";
-    return [
-      module.linkTo("04_x", "glue", null), module.linkTo("04_x", undefined, null),
-      module.linkTo("04_x", "glue", null, site), module.linkTo("04_x", undefined, null, site),
-      module.linkTo("04_x", "glue", { folder: "my course/", lab: true, baseUrl: "/u/" }),
-      module.linkTo("04_x", "glue", { folder: "", lab: false, baseUrl: "/" }),
-    ];"""
-    plain, top, site, site_top, lab, notebook = in_node("course_links.mjs", program, None)
-    assert plain == {"href": _show.link("04_x", "glue")}
-    assert top == {"href": _show.link("04_x")}
-    assert site == {"href": "04_x.html#glue"}
-    assert site_top == {"href": "04_x.html"}
-    assert lab["href"] == "/u/lab/tree/my%20course/04_x.ipynb#cell-id=glue"
-    assert json.loads(lab["data-commandlinker-args"]) == {
-        "path": "my course/04_x.ipynb",
-        "id": "#cell-id=glue",
-    }
-    assert notebook == {"href": "/notebooks/04_x.ipynb#cell-id=glue", "target": "_blank"}
+    const on = (pathname, dataset, cell) => {
+      Object.assign(globalThis, { location: { pathname }, document: { documentElement: { dataset } } });
+      return module.linkTo("04_x", cell, null).href;
+    };
+    return {
+      pages: [
+        on("/s/00_a.html", {}, "glue"), on("/s/00_a.html", {}), on("/s/", {}, "glue"),
+        on("/x.ipynb", {}, "glue"), on("/x", { mlcLink: "../{lesson}/#{cell}" }, "glue"),
+      ],
+      lab: module.linkTo("04_x", "glue", { folder: "my course/", lab: true, baseUrl: "/u/" }),
+      notebook: module.linkTo("04_x", "glue", { folder: "", lab: false, baseUrl: "/" }),
+    };"""
+    made = in_node("course_links.mjs", program, None)
+    page = "04_x.html#glue"
+    assert made["pages"] == [page, "04_x.html", page, _show.link("04_x", "glue"), "../04_x/#glue"]
+    assert made["lab"]["href"] == "/u/lab/tree/my%20course/04_x.ipynb#cell-id=glue"
+    command = json.loads(made["lab"]["data-commandlinker-args"])
+    assert command == {"path": "my course/04_x.ipynb", "id": "#cell-id=glue"}
+    assert made["notebook"] == {"href": "/notebooks/04_x.ipynb#cell-id=glue", "target": "_blank"}
