@@ -1,4 +1,4 @@
-"""The static site: how long its build takes, what each page loads, and how soon it answers on a slow processor.
+"""The static site: how long its build takes, what a page loads, how soon it answers on a slow processor.
 
 Run from the repository's folder: python -m benchmarks.site
 """

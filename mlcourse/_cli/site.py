@@ -39,16 +39,17 @@ def parser() -> argparse.ArgumentParser:
         type=int,
         const=0,
         metavar="PORT",
-        help="then show it on this computer until Control-C (default: the first free port from 8888)",
+        help="then show it on this computer until Control-C (default: any free port)",
     )
     return made
 
 
 def serve(folder: Path, port: int) -> None:
-    """Serve a folder on this computer until Control-C."""
+    """Serve a folder on this computer until Control-C; port 0 stands for any free one."""
     handler = functools.partial(Handler, directory=str(folder))
     with http.server.ThreadingHTTPServer(("127.0.0.1", port), handler) as server:
-        print(f"http://127.0.0.1:{port}/ shows the site; Control-C stops it.", flush=True)
+        address = f"http://127.0.0.1:{server.server_address[1]}/"
+        print(f"{address} shows the site; Control-C stops it.", flush=True)
         with contextlib.suppress(KeyboardInterrupt):
             server.serve_forever()
     print(file=sys.stderr)
@@ -57,12 +58,13 @@ def serve(folder: Path, port: int) -> None:
 def run(arguments: list[str]) -> int:
     """Build the site, and serve it if asked."""
     known = parser().parse_args(arguments)
-    from mlcourse._cli.lab import choose_port
+    from mlcourse._cli.lab import free
     from mlcourse._errors import InvalidArgument
     from mlcourse._site._build import build
     from mlcourse._site._launch import configured
 
-    port = None if known.serve is None else choose_port(known.serve or None)
+    if known.serve and (not 1 <= known.serve <= 65535 or not free(known.serve)):
+        raise Fault(f"Port {known.serve} is not to be had. Give another after --serve, or none.")
     output = Path(known.output).expanduser() if known.output else environment.ROOT / FOLDER
     try:
         made = build(
@@ -77,8 +79,8 @@ def run(arguments: list[str]) -> int:
     print(
         f"{made.pages} pages, {made.size / 1e6:.1f} MB, in {made.folder} ({made.seconds:.1f} s).", flush=True
     )
-    if port is None:
+    if known.serve is None:
         print(f"Open {made.folder / 'index.html'} in a browser, or put the folder on any web server.")
     else:
-        serve(output, port)
+        serve(output, known.serve)
     return 0

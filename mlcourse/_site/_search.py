@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from mlcourse._site._lesson import Lesson
 
 # What only calls up an element says nothing that a reader would look for.
-_CALLS = re.compile(r"(?:\s*(?:from mlcourse import .*|(?:quiz|practice|explore)\.\w+\([^\n]*\))\s*(?:\n|$))+")
+_CALL = r"(?:from mlcourse import .*|(?:quiz|practice|explore)\.\w+\([^\n]*\))"
+_CALLS = re.compile(rf"(?:\s*{_CALL}\s*(?:\n|$))+")
 _DECORATION = re.compile(r"^\s*(#{1,6} .*|```.*|\|[\s:|-]+\|)\s*$", re.MULTILINE)
 
 

@@ -1,10 +1,13 @@
-"""The static site: its pages, links and pictures, its search, and the folder it is made in."""
+"""The static site: its pages, links and pictures, and the folder it is made in."""
 
 from __future__ import annotations
 
 import json
 import re
+import signal
 import subprocess
+import sys
+import urllib.request
 from html.parser import HTMLParser
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -16,11 +19,11 @@ from mlcourse._cli import environment
 from mlcourse._cli import site as command
 from mlcourse._cli.faults import Fault
 from mlcourse._errors import InvalidArgument
-from mlcourse._site import _assets, _search
+from mlcourse._site import _assets
 from mlcourse._site._build import MARK, BrokenLinks, build
 from mlcourse._site._launch import configured, launches
 from mlcourse._site._lesson import headings, read_all
-from tests.node import in_node, node
+from tests.node import node
 
 PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
 
@@ -311,6 +314,35 @@ def test_the_command_says_what_it_made_and_turns_faults_into_sentences(tmp_path,
         build(tmp_path, tmp_path / "new")
 
 
+SERVE = """
+import sys
+from pathlib import Path
+from mlcourse._cli import environment, site
+environment.ROOT = Path(sys.argv[1])
+sys.exit(site.run(["--output", sys.argv[2], "--serve"]))
+"""
+
+
+def test_serve_shows_the_site_until_control_c(tmp_path):
+    root = course(tmp_path / "course", a=[markdown("start", "# A")])
+    running = subprocess.Popen(
+        [sys.executable, "-c", SERVE, str(root), str(tmp_path / "site")],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    try:
+        lines = [running.stdout.readline() for _ in range(2)]
+        address = lines[1].split()[0]
+        with urllib.request.urlopen(f"{address}assets/site.js", timeout=20) as answer:
+            assert "javascript" in answer.headers["Content-Type"]
+        running.send_signal(signal.SIGINT)
+        assert running.wait(20) == 0
+    finally:
+        running.kill()
+        running.stdout.close()
+
+
 # Launch buttons
 
 BINDER = "https://mybinder.org/v2"
@@ -347,51 +379,6 @@ def test_buttons_stand_on_each_page_only_when_there_is_a_repository(tmp_path, mo
     build(root, tmp_path / "site", repository=configured(None), branch="v1")
     for page in ("a.html", "index.html"):
         assert "https://mybinder.org/v2/gh/o/n/v1?" in (tmp_path / "site" / page).read_text()
-
-
-# Search
-
-
-def found(index, query):
-    program = "return module.search(given[0], given[1]).map((one) => [one.section.url, one.pieces])"
-    return in_node("site_search.mjs", program, [index, query])
-
-
-def test_search_knows_prose_and_code_by_section(tmp_path):
-    cells = [
-        markdown("start", "# A\nAbout *softmax*."),
-        markdown("two", "## Thresholds\nWhere `p > 0.5` is a [yes](#start)."),
-        code("run", "binary_crossentropy(y, p)"),
-    ]
-    course(tmp_path, a=cells)
-    entries = _search.entries(read_all(tmp_path / "notebooks"))
-    assert [(entry["url"], entry["title"]) for entry in entries] == [
-        ("a.html", "A"),
-        ("a.html#two", "Thresholds"),
-    ]
-    assert entries[0]["text"] == "About softmax."
-    assert entries[1]["text"] == "Where p > 0.5 is a yes. binary_crossentropy(y, p)"
-
-
-def test_search_ranks_titles_first_wants_every_word_and_marks_them():
-    index = [
-        {"url": "a", "page": "P", "title": "Other", "text": "a threshold and a threshold and Softmax"},
-        {"url": "b", "page": "P", "title": "Thresholds", "text": "nothing"},
-        {"url": "c", "page": "P", "title": "Naïve", "text": "prethreshold"},
-    ]
-    assert [url for url, _ in found(index, "threshold")] == ["b", "a"]
-    ((url, pieces),) = found(index, "SOFT thresh")
-    assert url == "a"
-    assert [piece["text"] for piece in pieces if piece["hit"]] == ["thresh", "thresh", "Soft"]
-    assert [url for url, _ in found(index, "naive")] == ["c"]
-    assert found(index, " .*( ") == []
-
-
-def test_the_course_can_be_searched(site):
-    text = (site / "assets/search_index.js").read_text("utf-8")
-    index = json.loads(text.removeprefix("globalThis.mlcourseSearch = ").rstrip().removesuffix(";"))
-    urls = [url for url, _ in found(index, "softmax sigmoid")]
-    assert any(url.startswith("04_the_output_layer.html#") for url in urls[:5])
 
 
 def test_a_bundle_gives_its_default_export_under_its_name():
