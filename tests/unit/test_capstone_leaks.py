@@ -35,7 +35,9 @@ def test_honest_rows_share_nothing():
     assert not list(leaks.shared_rows(hand_in()))
 
 
-@pytest.mark.parametrize(("name", "code"), [("train", "rows-in-training"), ("validation", "rows-in-validation")])
+@pytest.mark.parametrize(
+    ("name", "code"), [("train", "rows-in-training"), ("validation", "rows-in-validation")]
+)
 def test_a_single_shared_row_is_found(name, code):
     rows = {"train": TRAIN, "validation": CHOOSE}[name]
     found = list(leaks.shared_rows(hand_in(**{name: np.append(rows, TEST[5])})))
@@ -71,13 +73,20 @@ SCALERS = {
 @pytest.mark.parametrize("scaler", SCALERS.values(), ids=SCALERS)
 @pytest.mark.parametrize(
     ("rows", "leaks_out"),
-    [(TRAIN, False), (np.concatenate([TRAIN, CHOOSE]), False), (ROWS, True), (np.concatenate([TRAIN, TEST]), True)],
+    [
+        (TRAIN, False),
+        (np.concatenate([TRAIN, CHOOSE]), False),
+        (ROWS, True),
+        (np.concatenate([TRAIN, TEST]), True),
+    ],
     ids=["train", "train and validation", "all", "train and test"],
 )
 def test_a_scalers_statistics_tell_its_rows(scaler, rows, leaks_out):
     fitted = scaler().fit(DATA.X[rows])
     found, note = leaks.scaler(hand_in(preprocess=fitted.transform), DATA)
-    same = leaks_out and not np.allclose(fitted.transform(DATA.X), scaler().fit(DATA.X[TRAIN]).transform(DATA.X))
+    same = leaks_out and not np.allclose(
+        fitted.transform(DATA.X), scaler().fit(DATA.X[TRAIN]).transform(DATA.X)
+    )
     assert codes(found) == (["scaler-knows-test"] if same else [])
     assert same or "fitted on the training" in note
 
@@ -116,7 +125,9 @@ def test_choosing_on_test_rows_is_a_leak_and_chance_is_none():
     assert not list(leaks.unexplained((0.04, 0.02, 0.06), 0.03))
 
 
-@pytest.mark.parametrize("rows", [[-1], [0, DATA.n_samples], [0.5], [], "all", None, [[1, 2]], np.ones(5, bool)])
+@pytest.mark.parametrize(
+    "rows", [[-1], [0, DATA.n_samples], [0.5], [], "all", None, [[1, 2]], np.ones(5, bool)]
+)
 def test_what_names_no_rows_is_told(rows):
     with pytest.raises(NotReadable, match="`train`"):
         part("train", rows, DATA)

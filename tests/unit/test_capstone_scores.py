@@ -30,7 +30,9 @@ def ours(name, y, h):
         ("binary_accuracy", lambda y, h: 1 - metrics.hamming_loss(y, h)),
     ],
 )
-@pytest.mark.parametrize("said", [H, np.zeros_like(Y), np.ones_like(Y), Y], ids=["some", "no", "yes", "truth"])
+@pytest.mark.parametrize(
+    "said", [H, np.zeros_like(Y), np.ones_like(Y), Y], ids=["some", "no", "yes", "truth"]
+)
 def test_multilabel_scores_are_scikit_learns(name, theirs, said):
     assert ours(name, Y, said) == pytest.approx(theirs(Y, said))
 
