@@ -68,7 +68,7 @@ def items(
 
 
 def border() -> float:
-    """Return the shine from which the model says plastic: where both are equally probable in the reference."""
+    """Return the shine from which the model says plastic: both are equally probable there."""
     return float(np.log((1 - SHARE) / SHARE) / (2 * CENTRE))
 
 
@@ -196,8 +196,8 @@ def drift(
         "drift",
         title="Which alarm fires, which stays silent",
         intro=(
-            "A model says plastic where the shine is high. In month 5 something begins to change, from month 8 on "
-            "all of it has come. Move the sliders."
+            "A model says plastic where the shine is high. In month 5 something begins to change, from "
+            "month 8 on all of it has come. Move the sliders."
         ),
         summary=_html.table(
             ("alarm", "month 4", "month 12", "rings in months"),
