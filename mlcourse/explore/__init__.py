@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mlcourse.explore._baskets import baskets
+    from mlcourse.explore._calibration import calibration
     from mlcourse.explore._capacity import capacity
     from mlcourse.explore._convolution import convolution
+    from mlcourse.explore._decision_map import decision_map
     from mlcourse.explore._descent import descent
     from mlcourse.explore._drift import drift
     from mlcourse.explore._imbalance import imbalance
@@ -16,20 +18,26 @@ if TYPE_CHECKING:
     from mlcourse.explore._output_layer import output_layer
     from mlcourse.explore._playground import Playground
     from mlcourse.explore._prediction import prediction
+    from mlcourse.explore._quantization import quantization
+    from mlcourse.explore._resampling import resampling
     from mlcourse.explore._row_through_stages import row_through_stages
     from mlcourse.explore._threshold import threshold
 
 __all__ = [
     "Playground",
     "baskets",
+    "calibration",
     "capacity",
     "convolution",
+    "decision_map",
     "descent",
     "drift",
     "imbalance",
     "loss",
     "output_layer",
     "prediction",
+    "quantization",
+    "resampling",
     "row_through_stages",
     "threshold",
 ]
@@ -38,14 +46,18 @@ __all__ = [
 _HOME = {
     "Playground": "_playground",
     "baskets": "_baskets",
+    "calibration": "_calibration",
     "capacity": "_capacity",
     "convolution": "_convolution",
+    "decision_map": "_decision_map",
     "descent": "_descent",
     "drift": "_drift",
     "imbalance": "_imbalance",
     "loss": "_loss",
     "output_layer": "_output_layer",
     "prediction": "_prediction",
+    "quantization": "_quantization",
+    "resampling": "_resampling",
     "row_through_stages": "_row_through_stages",
     "threshold": "_threshold",
 }

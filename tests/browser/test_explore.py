@@ -19,16 +19,22 @@ if TYPE_CHECKING:
 ALL = {
     "output_layer": explore.output_layer,
     "loss": lambda: explore.loss([0.9, 0.2, 0.6, 0.1], [1, 0, 1, 0]),
+    "decision_map": explore.decision_map,
     "descent": explore.descent,
     "drift": explore.drift,
     "imbalance": explore.imbalance,
     "convolution": explore.convolution,
     "capacity": explore.capacity,
+    "calibration": lambda: explore.calibration(
+        [0, 1, 2, 0, 1], [[3, 0, -1], [2, 1, 0], [0, 0.5, 2], [4, 0, 0], [0, 5, 1]], ["left", "right", "both"]
+    ),
     "baskets": explore.baskets,
+    "resampling": explore.resampling,
     "row_through_stages": explore.row_through_stages,
     "prediction": lambda: explore.prediction(
         keras_model(), [[17, 23, 5], [0, 0, 0]], [[1, 0], [0, 0]], feature_names=WORDS, class_names=TAGS
     ),
+    "quantization": explore.quantization,
     "threshold": lambda: explore.threshold([[1, 0], [0, 1], [1, 0]], [[0.9, 0.4], [0.6, 0.3], [0.2, 0.1]]),
 }
 

@@ -25,7 +25,7 @@ def make(n: int, seed: int) -> list[tuple[dict[str, Any], str]]:
     made = []
     for i in range(n):
         kind = KINDS[i % 3]
-        size, skill = int(round(80 * 40 ** rng.random())), rng.uniform(0.65, 0.9)
+        size, skill = round(80 * 40 ** rng.random()), rng.uniform(0.65, 0.9)
         rows = rng.permutation(8000)
         train, test = rows[:2000], rows[2000 : 2000 + size]
         lift = 5 * np.sqrt(skill * (1 - skill) / size) if kind == "known" else 0.0
