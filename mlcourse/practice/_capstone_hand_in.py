@@ -109,6 +109,11 @@ def _dataset(name: str, given: Any, data: Dataset) -> Part:
     there = {key: i for i, key in enumerate(keys(data.X))}
     own = keys(X)
     rows = np.array([there.get(key, -1) for key in own])
+    if (rows < 0).all():
+        raise NotReadable(
+            f"None of the rows of `{name}` is a row of `data`. Hand in the raw rows, before any scaling; what scales "
+            "them belongs into the model, or into `preprocess=`."
+        )
     if name == "test" and (rows < 0).any():
         first = int(np.flatnonzero(rows < 0)[0])
         raise NotReadable(
