@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from datetime import datetime, timezone
 
 import pytest
@@ -12,8 +13,9 @@ from mlcourse._errors import InvalidArgument, InvalidType
 from mlcourse.course import Course, Lesson, Section, _minutes, _plans, _read, _show
 from mlcourse.course._minutes import Cell, minutes
 from mlcourse.progress import Due
+from mlcourse.quiz._modules import bundle
 from mlcourse.quiz._payload import decode
-from tests.node import in_node
+from tests.node import in_node, node
 
 
 def cell(kind, source, id="x", mode=None, tags=()):  # noqa: A002
@@ -376,3 +378,12 @@ def test_links_suit_the_page_they_stand_on():
     command = json.loads(made["lab"]["data-commandlinker-args"])
     assert command == {"path": "my course/04_x.ipynb", "id": "#cell-id=glue"}
     assert made["notebook"] == {"href": "/notebooks/04_x.ipynb#cell-id=glue", "target": "_blank"}
+
+
+@pytest.mark.parametrize("module", ["course.mjs", "course_path.mjs", "quiz.mjs"])
+def test_the_module_is_one_valid_file_when_joined(tmp_path, module):
+    path = tmp_path / "joined.mjs"
+    path.write_text(bundle(module), encoding="utf-8")
+    checked = subprocess.run([node(), "--check", str(path)], capture_output=True, text=True, check=False)
+    assert checked.returncode == 0, checked.stderr
+    assert not [line for line in bundle(module).splitlines() if line.startswith("import ")]
