@@ -41,6 +41,9 @@ COMMANDS = {
     "site": Command("mlcourse._cli.site:run", "make the course's website from the committed lessons", COURSE),
     "check-content": Command("mlcourse._content:main", "lint the question bank and the lessons", COURSE),
     "report": Command("mlcourse._report:main", "a class's results, from exported records", COURSE),
+    "export-questions": Command(
+        "mlcourse._exchange:main", "the question bank as Moodle XML or QTI 2.1", COURSE
+    ),
     "reference": Command("mlcourse._lessons.reference:main", "write docs/reference.md", TESTS),
     "lock": Command("mlcourse._cli.lock:run", "remake the two locks from pyproject.toml", COURSE),
 }

@@ -96,13 +96,18 @@ def dump(answers: Iterable[Answer]) -> str:
 
 
 def write(path: Path, text: str, *, fresh: bool = False) -> None:
+    """Write a whole text file or nothing; see `write_bytes`."""
+    write_bytes(path, text.encode(), fresh=fresh)
+
+
+def write_bytes(path: Path, data: bytes, *, fresh: bool = False) -> None:
     """Write a whole file or nothing, on disk before it has its name.
 
     Parameters
     ----------
     path
         Where to.
-    text
+    data
         What.
     fresh
         Refuse to replace a file (`FileExistsError`).
@@ -110,8 +115,8 @@ def write(path: Path, text: str, *, fresh: bool = False) -> None:
     # Not tempfile's, which only its owner may read: what is handed in, a teacher must be able to open.
     part = path.with_name(f".{uuid.uuid4().hex}.part")
     try:
-        with part.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with part.open("xb") as file:
+            file.write(data)
             file.flush()
             os.fsync(file.fileno())
         if fresh and path.exists():
