@@ -53,6 +53,8 @@ _ATTRIBUTES = frozenset(
         "accent",
         "accentunder",
         "largeop",
+        "minsize",
+        "maxsize",
         "movablelimits",
         "lspace",
         "rspace",

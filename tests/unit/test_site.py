@@ -227,6 +227,13 @@ def test_outputs_in_the_order_of_preference_and_escaped(tmp_path):
     assert (tmp_path / "site" / image["src"]).read_bytes()[1:4] == b"PNG"
 
 
+def test_a_formula_that_cannot_be_shown_names_its_cell(tmp_path):
+    text = page_of(tmp_path / "fine", markdown("start", r"# A $\bigl| x \bigr|$"))
+    assert "<math" in text
+    with pytest.raises(InvalidArgument, match=r"a\.ipynb, cell start: the math '.*href"):
+        page_of(tmp_path / "bad", markdown("start", r"# A $\href{https://x.y}{z}$"))
+
+
 def test_a_comment_in_code_is_no_heading():
     assert headings("# One *two*\n```python\n# not me\n```\n### `three` four") == [
         (1, "One two"),
