@@ -30,7 +30,7 @@ CLOCK: Final = 0.5
 
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 # A call that goes on with `.check(…)` shows nothing: the element stood in a cell before.
-_CALL = re.compile(r"""\b(quiz|practice|explore)\.(\w+)\((?:["']([^"']*)["'])?(?!\)\.check)""")
+_CALL = re.compile(r"""\b(quiz|practice|explore)\.(\w+)\((?!["'][^"']*["']\)\.check)(?:["']([^"']*)["'])?""")
 
 
 class Cell(NamedTuple):

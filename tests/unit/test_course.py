@@ -81,6 +81,8 @@ def test_sources_may_be_lists_of_lines():
         ([Cell("code", 'quiz.show("00_start_here")')] * 4, (2, 0)),
         ([Cell("code", 'practice.exercise("04-stable")')], (4, 0)),
         ([Cell("code", 'practice.exercise("04-stable").check(f)')], (1, 0)),
+        ([Cell("code", 'practice.experiment("04-none-of-them")')], (8, 0)),
+        ([Cell("code", 'practice.experiment("04-none-of-them").check(sort_mail)')], (1, 0)),
         ([Cell("code", 'quiz.show("no such lesson")')], (1, 0)),
         ([Cell("raw", "word " * 5000)], (1, 0)),
         # The core path reads the text before its cells, and not the text before others.
