@@ -81,8 +81,8 @@ def test_a_number_is_right_within_its_tolerance_and_a_known_slip_gets_its_feedba
 def test_a_printed_line_is_compared_to_the_letter(question):
     in_qti, there = Qti(_qti.write(question)), moodle(question)
     typed = (question.answer, *(mistake.text for mistake in question.mistakes), "something else")
-    for text, line in ((text, way) for text in typed for way in _texts.variants(text)):
-        grade = question.grade(text)
+    for given, line in [(text, way) for text in typed for way in _texts.variants(text)]:
+        grade = question.grade(given)
         score, shown = in_qti.mark(RESPONSE=line)
         assert (score, shown[0]) == (grade.score, said(grade.feedback))
         assert there.typed(line) == (grade.score, in_moodle(grade.feedback))
