@@ -173,7 +173,7 @@ def quantization(bits: int = 8) -> Playground:
     before = measured(8, "layer", "symmetric")["before"]
     return Playground(
         "quantization",
-        title="How few bits does a weight need?",
+        title="Fewer bits for a weight",
         intro=(
             "A real network for digits: 64 inputs, 24 ReLU units, 10 outputs. Choose how its weights are "
             "stored. The size, the weights and the answers to 200 new digits follow."

@@ -140,13 +140,14 @@ export default playground((pg) => {
   });
   const right = bar({ max: of, digits: 0, colour: "blue" });
   const size = bar({ max: 8, digits: 1, colour: "orange" });
-  const names = ["answers that changed", "largest error of a weight", "step of the drawn unit's grid", "its zero point", "different values its 64 weights have"];
+  const names = ["answers changed", "largest error of a weight", "step (drawn unit)", "zero point (drawn unit)", "values in use (drawn unit)"];
   const cells = names.map(() => text("", "mlc-number"));
   const before = [text("", "mlc-number"), text("", "mlc-number")];
   const table = grid({
     caption: `Measured on ${of} new digits`,
-    head: ["", "with 32 bits", "now"],
+    head: ["figure", "32 bits", "now"],
     rows: [[`right of ${of}`, before[0], right], ["kB", before[1], size], ...names.map((name, i) => [name, "", cells[i]])],
+    stacks: true,
   });
   const stairs = plot({
     x: { label: "weight before", min: -reach, max: reach },
@@ -163,6 +164,7 @@ export default playground((pg) => {
   );
   const steps = stairs.line([], { colour: "orange" });
   const dots = stairs.marks([], { mark: "circle", colour: "blue", size: 3.5 });
+  for (const { root } of [bits, stretch]) root.querySelector("label").style.whiteSpace = "nowrap";
   table.root.style.flex = "1 1 22em";
   stairs.root.style.flex = "1 1 20em";
   pg.add(row(bits, stretch), row(shared, kind), row(table, stairs));

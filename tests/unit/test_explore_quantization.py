@@ -117,7 +117,7 @@ def test_it_reads_well_without_a_browser():
     assert any(re.findall(r">([\d.]+)<", row)[:2] == ["8", "1.9"] for row in rows)
     assert (
         repr(explore.quantization())
-        == "Playground quantization: How few bits does a weight need?. Run the cell to play."
+        == "Playground quantization: Fewer bits for a weight. Run the cell to play."
     )
 
 
