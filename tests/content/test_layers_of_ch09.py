@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mlcourse.practice import _bank
-from mlcourse.practice._records import Exercise
+from mlcourse.practice import _bank, _trial
+from mlcourse.practice._records import Exercise, Experiment
 
 TASKS = [t for t in _bank.everything("09") if isinstance(t, Exercise)]
+EXPERIMENT = next(t for t in _bank.everything("09") if isinstance(t, Experiment))
 SOLUTIONS: dict[str, Any] = {}
 for task in TASKS:
     names: dict[str, Any] = {}
@@ -89,3 +90,30 @@ def test_the_layer_is_keras_layer():
     layer.set_weights([weights, bias])
     of_keras = np.asarray(layer(maps[None]))[0]
     np.testing.assert_allclose(SOLUTIONS["09-layer"](maps, weights, bias), of_keras, atol=1e-5)
+
+
+class _Ready:
+    """A network that somebody has trained before."""
+
+    def predict(self, X: Any, **_: Any) -> Any:
+        return np.zeros((len(X), 10))
+
+
+def _return_ready() -> _Ready:
+    return _Ready()
+
+
+@pytest.mark.parametrize(
+    ("answer", "part"),
+    [
+        (_Ready(), "Hand in the function that makes and trains it"),
+        (7, "Hand in the function itself"),
+        (lambda: ..., "still returns a `...`"),
+        (lambda: None, "should `return` the trained Keras model"),
+        (_return_ready, "took no time"),
+    ],
+)
+def test_the_experiment_takes_the_time_itself(answer, part):
+    outcome = _trial.check(EXPERIMENT, answer)
+    assert outcome.status == "cannot check"
+    assert part in outcome.feedback
