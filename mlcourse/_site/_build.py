@@ -30,6 +30,7 @@ MARK = "mlcourse-site.json"
 """The file that tells a folder of ours, which a new build may replace."""
 TEMPLATES = Path(__file__).parent / "templates"
 _NOTEBOOKS = "notebooks"
+_MOST = 10  # broken links that are told at once
 
 
 class BrokenLinks(InvalidArgument):
@@ -153,6 +154,13 @@ class _Writer:
         self.page("search.html.j2", "search.html", scripts=["search_index.js"])
 
 
+def _told(broken: Sequence[str]) -> str:
+    """Return the sentences of broken links, each once, and not too many."""
+    each = list(dict.fromkeys(broken))
+    more = [f"… and {len(each) - _MOST} more."] if len(each) > _MOST else []
+    return "\n".join(["The site was not made:", *each[:_MOST], *more])
+
+
 def _check(output: Path) -> None:
     """Refuse a place where something else than a site lies."""
     if output.is_dir():
@@ -225,7 +233,7 @@ def build(
             seconds = time.monotonic() - started
             say(f"[{i:{len(str(len(lessons)))}}/{len(lessons)}] {lesson.page} ({seconds:.1f} s)")
         if links.broken:
-            raise BrokenLinks("\n".join(["The site was not made:", *links.broken]))
+            raise BrokenLinks(_told(links.broken))
         writer.frame()
         writer.assets(modules)
         for place, file in links.files.items():

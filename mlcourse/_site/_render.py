@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from mlcourse._site._links import Links
 
 _FIRST_OF = ("text/html", "image/svg+xml", "image/png", "image/jpeg", "text/markdown", "text/plain")
-_PIXELS = re.compile(r'(<img\b[^>]*?\bsrc=")data:image/(png|jpeg);base64,([A-Za-z0-9+/=\s]+)"')
+_PIXELS = re.compile(r'(<img\b[^>]*?\bsrc=")data:image/(png|jpeg);base64,([A-Za-z0-9+/=\s]+)"([^>]*)>')
 _ELEMENT = re.compile(
     r'<div data-mlc-module="([^"]+)"(?: data-mlc-key="([^"]*)")?([^>]*?) data-mlc="([^"]*)"'
 )
@@ -127,6 +127,15 @@ def _output(output: Mapping[str, Any]) -> str:
     return markdown(data[best]) if best == "text/markdown" else _text(data[best])
 
 
+def _height(pixels: bytes, attributes: str) -> str:
+    """Return the height of a PNG that is shown at a width: so nothing moves when it comes late."""
+    width = re.search(r'\bwidth="(\d+)"', attributes)
+    if width is None or pixels[12:16] != b"IHDR" or re.search(r"\bheight=", attributes):
+        return ""
+    across, down = (int.from_bytes(pixels[i : i + 4], "big") for i in (16, 20))
+    return f' height="{round(int(width[1]) * down / across)}"'
+
+
 class Renderer:
     """Makes pages of lessons; `modes` gives the mode of each question of the bank."""
 
@@ -175,7 +184,7 @@ class Renderer:
             name = f"images/{hashlib.sha256(pixels).hexdigest()[:16]}.{found[2]}"
             page.images[name] = pixels
             lazy = found[1].replace("<img ", '<img loading="lazy" ', 1)
-            return f'{lazy}{OWN}:{name}"'
+            return f'{lazy}{OWN}:{name}"{found[4]}{_height(pixels, found[4])}>'
 
         return _PIXELS.sub(changed, outputs)
 

@@ -21,7 +21,6 @@ from mlcourse._cli.faults import Fault
 from mlcourse._errors import InvalidArgument
 from mlcourse._site import _assets
 from mlcourse._site._build import MARK, BrokenLinks, build
-from mlcourse._site._launch import configured, launches
 from mlcourse._site._lesson import headings, read_all
 from tests.node import node
 
@@ -227,6 +226,20 @@ def test_outputs_in_the_order_of_preference_and_escaped(tmp_path):
     assert (tmp_path / "site" / image["src"]).read_bytes()[1:4] == b"PNG"
 
 
+def test_a_picture_has_its_height_before_it_is_loaded(tmp_path):
+    text = page_of(
+        tmp_path,
+        markdown("start", "# A"),
+        code(
+            "figure",
+            "4",
+            shown(text_html=f'<img src="data:image/png;base64,{PIXEL}" width="42" alt="A dot">'),
+        ),
+    )
+    (image,) = Reader(text).images
+    assert (image["width"], image["height"], image["loading"]) == ("42", "42", "lazy")
+
+
 def test_a_formula_that_cannot_be_shown_names_its_cell(tmp_path):
     text = page_of(tmp_path / "fine", markdown("start", r"# A $\bigl| x \bigr|$"))
     assert "<math" in text
@@ -348,44 +361,6 @@ def test_serve_shows_the_site_until_control_c(tmp_path):
     finally:
         running.kill()
         running.stdout.close()
-
-
-# Launch buttons
-
-BINDER = "https://mybinder.org/v2"
-PLACE = "urlpath=lab%2Ftree%2Fnotebooks%2Fa.ipynb"
-
-
-@pytest.mark.parametrize(
-    ("repository", "expected"),
-    [
-        (None, []),
-        (
-            "https://github.com/o/n",
-            [
-                f"{BINDER}/gh/o/n/main?{PLACE}",
-                "https://colab.research.google.com/github/o/n/blob/main/notebooks/a.ipynb",
-            ],
-        ),
-        ("https://gitlab.com/g/s/n", [f"{BINDER}/gl/g%2Fs%2Fn/main?{PLACE}"]),
-        ("https://git.example.org/o/n", [f"{BINDER}/git/https%3A%2F%2Fgit.example.org%2Fo%2Fn/main?{PLACE}"]),
-    ],
-)
-def test_launch_buttons_follow_from_the_one_address(repository, expected):
-    assert [launch.address for launch in launches(repository, "main", "notebooks/a.ipynb")] == expected
-
-
-def test_buttons_stand_on_each_page_only_when_there_is_a_repository(tmp_path, monkeypatch):
-    monkeypatch.delenv("MLCOURSE_REPOSITORY", raising=False)
-    root = course(tmp_path / "course", a=[markdown("start", "# A")])
-    build(root, tmp_path / "site")
-    assert "binder" not in (tmp_path / "site/a.html").read_text().lower()
-    monkeypatch.setenv("MLCOURSE_REPOSITORY", "https://github.com/o/n.git/")
-    assert configured(None) == "https://github.com/o/n"
-    assert configured("https://gitlab.com/o/m") == "https://gitlab.com/o/m"
-    build(root, tmp_path / "site", repository=configured(None), branch="v1")
-    for page in ("a.html", "index.html"):
-        assert "https://mybinder.org/v2/gh/o/n/v1?" in (tmp_path / "site" / page).read_text()
 
 
 def test_a_bundle_gives_its_default_export_under_its_name():
