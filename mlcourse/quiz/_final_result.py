@@ -90,7 +90,7 @@ class NoFinalYet:
     def _repr_html_(self) -> str:
         from mlcourse import _html
 
-        return _html.page(f"<p>{_html.escape(self)}</p>", label="Final test")
+        return _html.page(f"<p>{_html.escape(self)}</p>", label="Result of the final")
 
 
 def results() -> list[FinalResult]:

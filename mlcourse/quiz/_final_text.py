@@ -50,7 +50,7 @@ def headline(result: FinalResult) -> str:
     call = f"seed={result.seed}" if result.n == LENGTH else f"{result.n}, seed={result.seed}"
     return (
         f"{result.right} of {n} right{points}, on {date(result.when)}; seed {result.seed}. The share right "
-        f"of all such questions lies between {low} % and {high} % (Wilson's 95 % interval). "
+        f"of all such questions is most likely between {low} % and {high} % (Wilson's 95 % interval). "
         f"quiz.final({call}) gives this test again."
     )
 
@@ -79,7 +79,7 @@ def text(result: FinalResult) -> str:
 
 def html(result: FinalResult, *, links: bool = True) -> str:
     """Return the result for a notebook; without `links` for a page that stands alone."""
-    return _html.page(*parts(result, links=links), label="Result of the final test")
+    return _html.page(*parts(result, links=links), label="Result of the final")
 
 
 def parts(result: FinalResult, *, links: bool) -> list[str]:

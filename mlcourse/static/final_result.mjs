@@ -102,7 +102,7 @@ export function finalResult(payload) {
     const part = points > right ? ` With partial credit: ${points} points.` : "";
     body.replaceChildren(
       node("p", { class: "mlc-badge", text: `${right} of ${n} right` }),
-      node("p", { text: `Another ${n} questions would have come out differently: with ${right} of ${n}, the share you would get right of all such questions lies between ${low} % and ${high} % (Wilson's 95 % interval).${part}` }),
+      node("p", { text: `Another ${n} questions would have come out differently: with ${right} of ${n}, the share you would get right of all such questions is most likely between ${low} % and ${high} % (Wilson's 95 % interval).${part}` }),
       ...conceptLists(payload, marks),
       chapterTable(payload, marks),
       titled("Every question", ...payload.questions.map((q, i) => looked(q, marks[i], state.given.get(q.id), i + 1))),
