@@ -41,7 +41,7 @@ h3 {{ font-size: 1rem; margin: 1.3em 0 .3em; }}
   main.mlc {{ font-size: 10pt; color: #000; }}
   .mlc {{ --mlc-accent: #000; --mlc-good: #000; --mlc-bad: #000; --mlc-warn: #000; --mlc-soft: #000; }}
   .mlc .scroll {{ overflow: visible; }}
-  h2, h3 {{ break-after: avoid; }} tr, figure, .mlc svg {{ break-inside: avoid; }}
+  h2, h3 {{ break-after: avoid; }} .mlc blockquote {{ break-before: avoid; }} tr, figure, .mlc svg {{ break-inside: avoid; }}
 }}
 """
 _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
