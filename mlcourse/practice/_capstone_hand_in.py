@@ -199,9 +199,8 @@ def read(data: Dataset, given: dict[str, Any]) -> HandIn:
 def answers(P: Array, limits: Sequence[float]) -> Array:
     """Return 0/1 for each class or label, shape of P: above the threshold, or the largest of its row."""
     if limits:
-        given: Array = np.where(np.asarray(limits) <= P, 1, 0)
-        return given
-    return np.eye(P.shape[1], dtype=int)[P.argmax(axis=1)]
+        return np.asarray(np.asarray(limits) <= P, dtype=int)
+    return np.asarray(np.eye(P.shape[1], dtype=int)[P.argmax(axis=1)])
 
 
 def probabilities(hand_in: HandIn, X: Array, n_classes: int, *, multilabel: bool) -> Array:
