@@ -68,7 +68,7 @@ function menu() {
   };
   button.addEventListener("click", () => open(!nav.classList.contains("open")));
   nav.addEventListener("click", (event) => event.target.closest("a") && open(false));
-  nav.addEventListener("keydown", (event) => {
+  document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !nav.classList.contains("open")) return;
     open(false);
     button.focus();

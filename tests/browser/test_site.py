@@ -149,7 +149,7 @@ def test_every_playground_lives_and_moves(page: Page, home: str):
     seen = 0
     for name in PAGES[2:]:
         visit(page, home + name)
-        for ground in page.locator(".mlc-explore").all():
+        for ground in page.locator("[data-mlc-module^=explore_] .mlc-explore").all():
             slider = ground.locator("input[type=range]:visible, select:visible, button:visible").first
             expect(slider).to_be_visible()
             slider.focus()
@@ -247,6 +247,17 @@ def test_search_leads_to_the_cell_and_follows_the_typing(page: Page, home: str):
     assert target
     top = page.locator(f"[id='{target}']").evaluate("e => e.getBoundingClientRect().top")
     assert 0 <= top < 300
+
+
+def test_the_course_map_leads_to_the_cell_of_a_page(page: Page, home: str):
+    visit(page, f"{home}00_start_here.html")
+    course = page.get_by_role("region", name="Choose how you want to learn")
+    course.get_by_role("radio", name="by topic").check()
+    course.get_by_label("Lesson").select_option("05")
+    course.get_by_role("link", name="Recall").click()
+    page.locator("body[data-mounted]").wait_for()
+    assert page.url == f"{home}05_the_loss.html#recall"
+    assert 0 <= page.locator("#recall").evaluate("e => e.getBoundingClientRect().top") < 300
 
 
 def test_the_choice_of_the_dark_theme_is_kept(page: Page, home: str):
