@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import subprocess
 import sys
+import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,8 +62,12 @@ def run(path: Path, *, write: bool = True, timeout: int = 600) -> Run:
     start = time.perf_counter()
     peak = None
     failure = None
+    # A lesson is committed as a student sees it who has answered nothing yet, not with its author's record.
     # The kernel's own log is for whoever debugs Jupyter; what a cell prints comes another way.
-    with client.setup_kernel(stderr=subprocess.DEVNULL):
+    with (
+        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as nothing_yet,
+        client.setup_kernel(stderr=subprocess.DEVNULL, env=os.environ | {"MLCOURSE_HOME": nothing_yet}),
+    ):
         try:
             for index, cell in enumerate(notebook.cells):
                 client.execute_cell(cell, index)
