@@ -174,8 +174,8 @@ small = ...
             "`keras.optimizers.Adam(0.005)` it learns enough."
         ),
         (
-            "Export it to a folder (`tiny.export(home / 'tiny', verbose=False)`) and convert it: "
-            "`small = to_litert(home / 'tiny', 'int8')`. `len(small)` is its size."
+            "`with tempfile.TemporaryDirectory() as folder:`, then `tiny.export(folder, verbose=False)` and "
+            "`small = to_litert(folder, 'int8')`. `len(small)` is its size."
         ),
     ),
     solution=_pen(),
