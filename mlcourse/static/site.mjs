@@ -62,6 +62,8 @@ function answersPanel(place, record) {
 function menu() {
   const button = document.querySelector("#site-menu");
   const nav = document.querySelector("#site-nav");
+  const here = nav.querySelector("[aria-current]");
+  if (here) nav.scrollTop = here.offsetTop - nav.clientHeight / 3; // a late lesson of a long list
   const open = (yes) => {
     nav.classList.toggle("open", yes);
     button.setAttribute("aria-expanded", String(yes));
