@@ -201,7 +201,7 @@ def test_a_student_takes_a_whole_final_by_keyboard(
     link.focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("tab", name=f"{section.notebook}.ipynb")).to_have_attribute(
-        "aria-selected", "true"
+        "aria-selected", "true", timeout=60_000
     )
     heading = page.locator(".jp-Notebook:visible h2, .jp-Notebook:visible h3").filter(has_text=section.title)
     expect(heading.first).to_be_in_viewport(timeout=20_000)

@@ -1,4 +1,4 @@
-"""The map of the whole course: every task has a path, its losses exist, the browser reads it as Python does."""
+"""The map of the whole course: every task has a path, its losses exist, as the browser reads it."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_every_loss_of_the_map_is_one_of_keras():
     import keras
 
     for choices in EVERY:
-        for name in re.findall(r"\w+_crossentropy", dict((s, u) for s, u, _, _ in recipe(choices))["Loss"]):
+        for name in re.findall(r"\w+_crossentropy", {s: u for s, u, _, _ in recipe(choices)}["Loss"]):
             assert keras.losses.get(name)
 
 
@@ -71,7 +71,7 @@ def test_every_lesson_of_the_map_is_a_lesson_of_the_course():
 
 def test_the_sentence_says_what_changed():
     parts = decode(explore.decision_map().payload)["data"]["parts"]
-    program = "return [module.sentence(given.parts, given.a, given.b), module.sentence(given.parts, given.a, given.a)];"
+    program = "return [given.b, given.a].map((before) => module.sentence(given.parts, given.a, before));"
     one = EVERY[0]
     told, nothing = in_node(
         "explore_decision_map.mjs", program, {"parts": parts, "a": one | {"costs": "miss"}, "b": one}
