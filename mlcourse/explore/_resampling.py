@@ -99,7 +99,7 @@ def resampling(n_rows: int = 20, percent: int = 75, resamples: int = 1000) -> Pl
     ]
     return Playground(
         "resampling",
-        title="How far could the score move?",
+        title="How far a score could move",
         intro=(
             "A classifier was right on some of its test rows. As many rows are drawn from these, with "
             "replacement, and scored; then again."

@@ -184,6 +184,11 @@ def read(data: Dataset, given: dict[str, Any]) -> HandIn:
     for name in ("train", "test"):
         if parts[name] is None:
             raise NotReadable(f"`{name}` is missing: say which rows of `data` you used.")
+    if data.task == "multilabel" and given["tuned_on"] == "validation" and parts["validation"] is None:
+        raise NotReadable(
+            "The thresholds were chosen on validation rows (`tuned_on`), but no `validation` rows are handed in. Hand "
+            "them in, or say `tuned_on=None` if nothing was chosen by rows."
+        )
     train, test = parts["train"], parts["test"]
     assert train is not None  # noqa: S101 - for the type checker
     assert test is not None  # noqa: S101

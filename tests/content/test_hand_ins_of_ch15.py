@@ -66,7 +66,7 @@ def test_the_leak_is_found_even_if_nothing_is_told(lesson):
     found = lesson["task"].check(
         model=lesson["cleo"], preprocess=lesson["scaler"].transform, threshold=lesson["cleo_thresholds"],
         metric="macro_f1", reason=lesson["desks"], train=only_train, test=lesson["cleo_test"],
-        score=lesson["cleo_own"], record=False, progress=False,
+        score=lesson["cleo_own"], tuned_on=None, record=False, progress=False,
     )  # fmt: skip
     assert {leak.code for leak in found.leaks} >= {"scaler-knows-test", "too-good"}
     assert not found.passed

@@ -227,6 +227,7 @@ def test_a_network_that_does_not_fit_is_told(keras, given, said):
         ({"train": None}, "missing"),
         ({"test": [1, 2, 3]}, "at least 100"),
         ({"tuned_on": "held back"}, "tuned_on"),
+        ({"validation": None}, "no `validation` rows"),
         ({"preprocess": 3}, "preprocess"),
         ({"preprocess": lambda X: X.undefined}, "undefined"),
         ({"preprocess": lambda X: X[:, :3]}, "rows of shape 20"),
