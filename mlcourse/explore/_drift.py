@@ -36,7 +36,7 @@ TRIES = (
     "Shift the shine by +1. Which alarm is first?",
     "Only the new rule, at 40 %. Who notices?",
     "80 % plastic instead of 40 %, nothing else. What does the accuracy do?",
-    "Stretch the shine to 2.00. Do the alarms ring? Does it hurt?",
+    "Multiply the shine by 2.00. Which alarms ring? Does it hurt?",
     "No change at all, and 100 items a month. Then 1600. Where does PSI lie?",
     "Find a change that the decisions do not see, and the shine's alarms do.",
 )
@@ -202,7 +202,7 @@ def drift(
         summary=_html.table(
             ("alarm", "month 4", "month 12", "rings in months"),
             rows,
-            caption=f"At the start: shift {num(start['shift'])}, stretch {num(start['scale'])}, "
+            caption=f"At the start: shift {num(start['shift'])}, multiplied by {num(start['scale'])}, "
             f"plastic {round(100 * start['share'])} %, new rule {round(100 * start['concept'])} %, "
             f"{size} items a month",
             numeric=(1, 2),

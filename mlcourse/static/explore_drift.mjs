@@ -1,7 +1,7 @@
 // Chapter 14's playground: spoil a year of items, and see which alarm fires and which one stays silent.
 
 import { playground } from "./explore.mjs";
-import { bar, choice, grid, row, slider, text } from "./explore_controls.mjs";
+import { choice, grid, row, slider, text } from "./explore_controls.mjs";
 import { mean, seeded, total } from "./explore_math.mjs";
 import { look, plot } from "./explore_plot.mjs";
 import { listed, num, signed } from "./explore_words.mjs";
@@ -161,10 +161,12 @@ export default playground((pg) => {
     slider({ label, stops: data.stops[key], value: pg.value[key], write, move: (v) => pg.set({ [key]: v }, key) });
   const sliders = {
     shift: made("shift", "Shift of the shine", (v) => signed(v)),
-    scale: made("scale", "Stretch of the shine", (v) => `× ${num(v)}`),
+    scale: made("scale", "Shine multiplied by", (v) => num(v)),
     share: made("share", "Share of plastic", percent),
     concept: made("concept", "New rule: plastic that belongs with the paper", percent),
   };
+  // "+1.00" stays in one piece.
+  Object.values(sliders).forEach(({ root }) => (root.querySelector(".mlc-value").style.whiteSpace = "nowrap"));
   const size = choice({
     label: "Items a month",
     choices: data.sizes.map((n) => ({ value: String(n), text: String(n) })),
@@ -172,11 +174,12 @@ export default playground((pg) => {
     move: (v) => pg.set({ size: v }, "size"),
   });
   const start = KEYS.map(() => text("", "mlc-number"));
-  const end = KEYS.map((_, k) => bar({ colour: look(k).colour }));
+  const end = KEYS.map(() => text("", "mlc-number"));
   const when = KEYS.map(() => text());
   const table = grid({
     caption: "Four alarms",
-    head: ["alarm", "month 4", "month 12", "rings in months"],
+    head: ["alarm", "month 4", "month 12", "rings in"],
+    numeric: [1, 2],
     rows: KEYS.map((key, k) => [`${SIGNS[look(k).mark]} ${data.names[key]}`, start[k], end[k], when[k]]),
     stacks: true,
   });
@@ -188,9 +191,9 @@ export default playground((pg) => {
   });
   area.rule({ y: data.limit, text: "PSI rings above 0.25" });
   const lines = KEYS.map((_, k) => ({ line: area.line([], look(k)), marks: area.marks([], { ...look(k), size: 4 }) }));
-  table.root.style.flex = "1 1 26em";
+  table.root.style.flex = "1 1 24em";
   area.root.style.flex = "1 1 20em";
-  pg.add(row(sliders.shift, sliders.scale), row(sliders.share, sliders.concept), size, row(table, area));
+  pg.add(row(sliders.shift, sliders.scale), row(sliders.share, sliders.concept), row(size), row(table, area));
 
   return (now, { by }) => {
     const all = year(data, now);
@@ -201,7 +204,7 @@ export default playground((pg) => {
       lines[k].line.show(points);
       lines[k].marks.show(points);
       start[k].show(num(all.months[3][key]));
-      end[k].show(all.months.at(-1)[key]);
+      end[k].show(num(all.months.at(-1)[key]));
       const rung = ringing(all.months, key);
       when[k].show(rung.length ? `▲ ${spans(rung)}` : "silent");
     });

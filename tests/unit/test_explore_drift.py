@@ -124,7 +124,7 @@ def test_spans(months, text):
 
 def test_the_page_without_a_kernel_shows_the_start():
     plain = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", explore.drift(shift=0, concept=0.4)._repr_html_()))
-    assert "shift 0.00, stretch 1.00, plastic 40 %, new rule 40 %, 400 items a month" in plain
+    assert "shift 0.00, multiplied by 1.00, plastic 40 %, new rule 40 %, 400 items a month" in plain
     assert re.search(r"PSI of the shine \d\.\d\d \d\.\d\d never", plain)
     assert repr(started()) == "Playground drift: Which alarm fires, which stays silent. Run the cell to play."
 
