@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Page
 
 PAGES = [
     "index.html",
@@ -290,22 +290,18 @@ def test_on_a_narrow_page_the_lessons_open_by_keyboard_and_nothing_is_cut_off(pa
     assert page.url.endswith("#recall")
 
 
-def test_the_first_lesson_is_small_and_soon_alive_on_a_slow_machine(browser: Browser, home: str):
-    times, size = [], 0
-    for _ in range(3):  # the machine's other work only ever makes it slower
-        context = browser.new_context()
-        page = context.new_page()
-        bodies = []
-        page.on("response", lambda response, bodies=bodies: bodies.append(response))
-        session = context.new_cdp_session(page)
-        session.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
-        page.goto(home + FIRST)
-        page.locator("body[data-mounted]").wait_for()
-        times.append(page.evaluate("performance.getEntriesByName('mlcourse-alive')[0].startTime") / 1000)
-        size = sum(len(one.body()) for one in bodies if "/images/" not in one.url)
-        context.close()
+def test_the_first_lesson_is_small_and_soon_alive_on_a_slow_machine(page: Page, home: str):
+    bodies = []
+    page.on("response", lambda response: bodies.append(response))  # noqa: PLW0108 - Playwright marks its handlers
+    session = page.context.new_cdp_session(page)
+    session.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+    # What the page's own thread works: nearly all that passes on an idle machine, the same on a busy one.
+    session.send("Performance.enable", {"timeDomain": "threadTicks"})
+    visit(page, home + FIRST)
+    metrics = {one["name"]: one["value"] for one in session.send("Performance.getMetrics")["metrics"]}
+    assert 0.05 < metrics["TaskDuration"] < MOST_SECONDS
+    size = sum(len(one.body()) for one in bodies if "/images/" not in one.url)
     assert 100_000 < size < MOST_BYTES
-    assert min(times) < MOST_SECONDS, times
 
 
 def test_launch_buttons_name_the_lesson(page: Page, home: str):
