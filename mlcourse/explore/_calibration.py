@@ -24,8 +24,8 @@ STOPS = tuple(float(round(2 ** (k / 8), 2)) for k in range(-16, 25))
 PRICES = (5, 10, 20, 40)  # what asking costs, in percent of what an error costs
 TRIES = (
     "Raise the temperature step by step. Which number in the table never moves?",
-    "At the temperature 1.00: which threshold is the cheapest, and which one does the formula name?",
-    "Find the temperature at which the points lie on the dotted line. Where is the cheapest threshold now?",
+    "At the temperature 1.00: what does the formula's threshold cost, and what the cheapest one?",
+    "Find the temperature at which the points lie on the dotted line. What does the formula cost now?",
     "Go on, up to 8.00. On which side of the line do the points lie? Which way did the log loss go?",
     "Make asking cheaper. In which direction does the cheapest threshold go?",
     "Compare promised and paid at the temperature 1.00, and at the best one.",
@@ -84,21 +84,22 @@ def measured(truth: NDArray[Any], logits: NDArray[Any], temperature: float) -> M
 def bills(made: Measured, price: int) -> NDArray[np.int64]:
     """Return for the thresholds 0, 1 … 99 percent what all rows cost, in hundredths of an error."""
     answers = made.sure >= np.arange(100)[:, None] / 100
-    return 100 * (answers & ~made.right).sum(axis=1) + price * (~answers).sum(axis=1)
+    paid: NDArray[np.int64] = 100 * (answers & ~made.right).sum(axis=1) + price * (~answers).sum(axis=1)
+    return paid
 
 
 def _checked(y_true: Any, logits: Any, class_names: Sequence[str] | None) -> tuple[Any, Any, tuple[str, ...]]:
     truth, z = _checks.labels("y_true", y_true), _checks.array("logits", logits)
     if z.ndim != 2 or truth.ndim != 1 or len(truth) != len(z):
         raise InvalidArgument(
-            f"y_true has the shape {truth.shape} and logits {z.shape}; expected are class numbers, shape (n,), "
-            "and a row of logits for each of them, shape (n, n_classes)."
+            f"y_true has the shape {truth.shape} and logits {z.shape}; expected are class numbers, shape "
+            "(n,), and a row of logits for each of them, shape (n, n_classes)."
         )
     rows, classes = z.shape
     if rows > MOST_ROWS or not 2 <= classes <= MOST_CLASSES:
         raise InvalidArgument(
-            f"logits has {rows} rows and {classes} columns, but this playground shows at most {MOST_ROWS} rows "
-            f"and 2 to {MOST_CLASSES} classes; give it a part, such as logits[:1000]."
+            f"logits has {rows} rows and {classes} columns, but this playground shows at most {MOST_ROWS} "
+            f"rows and 2 to {MOST_CLASSES} classes; give it a part, such as logits[:1000]."
         )
     if truth.max() >= classes:
         raise InvalidArgument(

@@ -8,6 +8,7 @@ import { plot } from "./explore_plot.mjs";
 import { num } from "./explore_words.mjs";
 
 const BINS = 10;
+const FEW = 20; // so few answers say little about a bin
 const THRESHOLDS = Array.from({ length: 100 }, (_, t) => t);
 
 /** A whole percent as the page writes it. */
@@ -80,12 +81,14 @@ function aboutThreshold(data, made, now) {
 }
 
 function aboutFormula(made, now) {
+  const n = made.sure.length;
   const price = Number(now.price);
-  const { cheapest } = bills(made, price);
+  const { paid, cheapest } = bills(made, price);
   const formula = 100 - price;
-  const apart = Math.abs(cheapest - formula);
-  const close = apart <= 3 ? "They meet" : `They are ${written(apart)} apart`;
-  return `If asking costs ${price} % of an error, the formula answers from ${written(formula)} on; the cheapest threshold on these rows is ${written(cheapest)}. ${close}.`;
+  return (
+    `If asking costs ${price} % of an error, the formula answers from ${written(formula)} on, and 100 rows cost ` +
+    `${per100(paid[formula], n)} errors; the cheapest threshold on these rows, ${written(cheapest)}, costs ${per100(paid[cheapest], n)}.`
+  );
 }
 
 /** One sentence or two about what the student's last gesture did. */
@@ -157,6 +160,7 @@ export default playground((pg) => {
   square.line([[0, 0], [1, 1]], { colour: "purple", dash: "2 4" });
   const joined = square.line([], { colour: "blue" });
   const points = square.marks([], { mark: "circle", colour: "blue", size: 5 });
+  const few = square.marks([], { mark: "cross", colour: "blue", size: 5 });
   const most = Math.ceil(Math.max(1 - of(1).accuracy, Math.max(...data.prices) / 100) * 10) * 10;
   const costs = plot({ x: { label: "threshold: answer from", min: 0, max: 1 }, y: { label: "cost of 100 rows, in errors", min: 0, max: most }, width: 340, height: 300 });
   const paidLine = costs.line([], { colour: "orange" });
@@ -164,7 +168,7 @@ export default playground((pg) => {
   const formulaMark = costs.marks([], { mark: "diamond", colour: "purple", size: 6 });
   const cheapMark = costs.marks([], { mark: "triangle", colour: "green", size: 6 });
   const sign = (colour, mark, words) => [node("span", { style: `color: var(--mlc-${colour})`, "aria-hidden": "true", text: `${mark} ` }), `${words}   `];
-  const key = node("p", {}, ...sign("green", "▲", "cheapest threshold on these rows"), ...sign("purple", "◆", "the formula's threshold"), ...sign("purple", "⋯", "as sure as right"));
+  const key = node("p", {}, ...sign("green", "▲", "cheapest threshold on these rows"), ...sign("purple", "◆", "the formula's threshold"), ...sign("blue", "●", "answers of about the same sureness"), ...sign("blue", "×", `fewer than ${FEW} of them`), ...sign("purple", "⋯", "as sure as right"));
   key.style.whiteSpace = "pre-wrap";
 
   const cells = (count) => Array.from({ length: count }, () => text("", "mlc-number"));
@@ -197,9 +201,11 @@ export default playground((pg) => {
     heat.show(now.temperature);
     bar.show(now.threshold);
     ask.show(now.price);
-    const filled = made.bins.filter((bin) => bin.n).map((bin) => [bin.promised, bin.kept]);
-    joined.show(filled);
-    points.show(filled);
+    const place = (bin) => [bin.promised, bin.kept];
+    const many = made.bins.filter((bin) => bin.n >= FEW).map(place);
+    joined.show(many);
+    points.show(many);
+    few.show(made.bins.filter((bin) => bin.n && bin.n < FEW).map(place));
     const { paid, cheapest } = bills(made, price);
     paidLine.show(paid.map((cost, t) => [t / 100, cost / n]));
     here.show({ x: now.threshold / 100, text: written(now.threshold) });

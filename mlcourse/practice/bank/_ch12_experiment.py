@@ -139,8 +139,10 @@ probabilities = ...
     hints=(
         "Two things are wrong with `bought`: it is too sure, and it expects too many sick plants. Look at the mean of its probabilities on `X_valid`, and at `shares`.",
         "Too many of a kind: multiply the odds by *real share / share in the nursery*. On logits that is adding `np.log(shares / 0.25)`.",
-        "First divide the logits by a temperature, then add the logs; choose the temperature so that the log loss on the validation plants is smallest *after both*. "
-        "(Or let a logistic regression on the logits find factors and offsets.)",
+        (
+            "First divide the logits by a temperature, then add the logs; choose the temperature so that the log loss on the validation plants is smallest *after both*. "
+            "(Or let a logistic regression on the logits find factors and offsets.)"
+        ),
     ),
     solution=_function(
         "softmax(Z / T + lift)", "T = lowest(lambda T: log_loss(y_valid, softmax(Z_valid / T + lift)))"
