@@ -222,7 +222,12 @@ def _payload(questions: Sequence[Question], n: int, seed: int, before: str) -> d
                 **describe(question),
                 "chapter": question.chapter,
                 "concept": question.concept,
-                "section": {"href": section.href, "title": str(section)},
+                "section": {
+                    "notebook": section.notebook,
+                    "cell": section.cell,
+                    "lesson": section.lesson,
+                    "title": section.title,
+                },
             }
         )
     used = sorted({question.chapter for question in questions})

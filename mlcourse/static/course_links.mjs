@@ -17,7 +17,10 @@ export function jupyterFolder(pathname, baseUrl = "/") {
   const place = pathname.startsWith(baseUrl) ? pathname.slice(baseUrl.length - 1) : pathname;
   const found = /^\/(?:((?:lab|doc)(?:\/workspaces\/[^/]+)?\/tree)|notebooks)\/(.+)$/.exec(place);
   if (!found) return null;
-  return { folder: decodeURIComponent(found[2]).replace(/[^/]*$/, ""), lab: Boolean(found[1]), baseUrl };
+  const shown = decodeURIComponent(found[2]);
+  // After a reload JupyterLab's address names the folder that its file browser shows, and no notebook.
+  const folder = /\.ipynb$/.test(shown) ? shown.replace(/[^/]*$/, "") : shown.replace(/\/?$/, "/");
+  return { folder, lab: Boolean(found[1]), baseUrl };
 }
 
 /** Return { folder, lab, baseUrl } if this page is JupyterLab's or Notebook's, or null. */

@@ -1,6 +1,7 @@
 // The result of a final test: the score and how exact it is, what is sure and what is weak with the way back
 // to the lesson, then every question with its answer and the reason.
 
+import { courseLink } from "./course_links.mjs";
 import { node } from "./element.mjs";
 import { fieldFor } from "./quiz_inputs.mjs";
 import { rightAnswer } from "./quiz_grade.mjs";
@@ -12,22 +13,10 @@ const SAID = {
   sure: ["Sure", "✓", "right, and you did not call it a guess"],
 };
 
-/**
- * A link to a section of a lesson. JupyterLab follows links of its own outputs only; from a widget its
- * command does it, in the same window, and without JupyterLab the plain link opens.
- */
-function sectionLink(section) {
-  const link = node("a", { href: section.href, target: "_blank", rel: "noopener", text: section.title });
-  link.addEventListener("click", () => {
-    const tree = /\/lab(?:\/workspaces\/[^/]+)?\/tree\/(.*)$/.exec(location.pathname);
-    if (!tree || !document.querySelector(".jp-LabShell")) return;
-    const folder = decodeURIComponent(tree[1]).split("/").slice(0, -1);
-    const [file, fragment] = section.href.split("#");
-    const args = { path: [...folder, file].join("/"), id: fragment ? `#${fragment}` : "" };
-    link.setAttribute("data-commandlinker-command", "rendermime:handle-local-link");
-    link.setAttribute("data-commandlinker-args", JSON.stringify(args));
-  });
-  return link;
+/** The section that teaches something, as a link after its lesson's title; the lesson alone if no section is known. */
+function sectionLink({ notebook, cell, lesson, title }) {
+  const link = courseLink(notebook, cell, title || lesson);
+  return title ? node("span", { text: `${lesson}: ` }, link) : link;
 }
 
 function conceptLists(payload, marks) {
