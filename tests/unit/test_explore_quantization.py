@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from functools import cache
 
 import numpy as np
 import pytest
@@ -14,6 +15,8 @@ from mlcourse.explore import _quantization
 from tests.node import in_node as run_in_node
 
 ALL = list(itertools.product((2, 3, 5, 8), _quantization.GRIDS, _quantization.KINDS, (1, 64)))
+
+measured = cache(_quantization.measured)  # several tests ask for the same
 
 
 def in_node(program, **given):
@@ -28,7 +31,7 @@ def test_the_browser_measures_what_numpy_measures():
         all=settings,
     )
     for (bits, grid, kind, stretch), browser in zip(ALL, made, strict=True):
-        numpy = _quantization.measured(bits, grid, kind, stretch)
+        numpy = measured(bits, grid, kind, stretch)
         assert browser.pop("exactSize") == _quantization.exact_size()
         assert browser == pytest.approx(numpy, rel=1e-12), (bits, grid, kind, stretch)
 
@@ -62,8 +65,7 @@ def test_eight_bits_are_the_grid_of_litert():
 def test_the_network_is_the_one_its_file_tells_of():
     from mlcourse import datasets
 
-    measured = _quantization.measured(8, "layer", "symmetric")
-    assert measured["before"] == 192
+    assert measured(8, "layer", "symmetric")["before"] == 192
     digits = datasets.load_digits()
     order = np.random.default_rng(13).permutation(1797)
     shown = np.array([_quantization.INK.index(v) for v in _quantization.network()["ink"]])
@@ -82,15 +84,15 @@ def test_making_a_unit_larger_changes_no_answer_by_itself():
 
 
 def test_what_the_things_to_try_promise():
-    right = {setting: _quantization.measured(*setting)["right"] for setting in ALL}
-    before = _quantization.measured(8, "layer", "symmetric")["before"]
+    right = {setting: measured(*setting)["right"] for setting in ALL}
+    before = measured(8, "layer", "symmetric")["before"]
     assert right[8, "layer", "symmetric", 1] == before
     assert right[3, "layer", "symmetric", 1] < right[3, "unit", "symmetric", 1] < before
     assert right[2, "unit", "symmetric", 1] < before / 2 + 50
-    coarse, fine = (_quantization.measured(8, grid, "symmetric", 64) for grid in _quantization.GRIDS)
+    coarse, fine = (measured(8, grid, "symmetric", 64) for grid in _quantization.GRIDS)
     assert coarse["error"] > 5 * fine["error"]
     assert coarse["right"] < fine["right"]
-    assert [_quantization.measured(2, grid, "symmetric")["places"] for grid in _quantization.GRIDS] == [1, 3]
+    assert [measured(2, grid, "symmetric")["places"] for grid in _quantization.GRIDS] == [1, 3]
 
 
 def test_the_sentence_tells_what_the_choice_costs():
