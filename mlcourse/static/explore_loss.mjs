@@ -105,6 +105,7 @@ export default playground((pg) => {
       ["sum", "", "", sum, ""],
       ["mean", "", "", mean, ""],
     ],
+    stacks: true,
   });
 
   const curve = plot({ x: { label: "prediction p", min: 0, max: 1 }, y: { label: "cost", min: 0, max: HIGHEST }, height: 280 });
