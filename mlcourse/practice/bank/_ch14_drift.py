@@ -291,15 +291,14 @@ def largest_gap(a, b):
     ),
     mistakes=(
         Mistake(
-            "signed",
+            "only-b",
             """
 def largest_gap(a, b):
-    values = np.concatenate([a, b])
-    below_a = np.searchsorted(np.sort(a), values, side="right") / len(a)
-    below_b = np.searchsorted(np.sort(b), values, side="right") / len(b)
-    return np.max(below_a - below_b)
+    below_a = np.searchsorted(np.sort(a), b, side="right") / len(a)
+    below_b = np.searchsorted(np.sort(b), b, side="right") / len(b)
+    return np.max(np.abs(below_a - below_b))
 """,
-            "All readings are looked at now. But where `b` lies lower, the differences are negative and get lost.",
+            "The sign is mended. But now only the readings of `b` are looked at, and the largest gap may stand at one of `a`.",
         ),
         Mistake(
             "only-a",
