@@ -347,6 +347,7 @@ def test_the_browser_finds_every_section_by_its_way_and_by_its_lesson():
     [
         ("/lab/tree/notebooks/00_start_here.ipynb", "/", ("notebooks/", True)),
         ("/lab/workspaces/auto-x/tree/00_start_here.ipynb", "/", ("", True)),
+        ("/lab/workspaces/auto-x/tree/notebooks", "/", ("notebooks/", True)),  # after a reload
         ("/user/ann/lab/tree/my%20course/notebooks/00.ipynb", "/user/ann/", ("my course/notebooks/", True)),
         ("/doc/tree/notebooks/00.ipynb", "/", ("notebooks/", True)),
         ("/notebooks/notebooks/00.ipynb", "/", ("notebooks/", False)),
