@@ -167,14 +167,13 @@ def calibration(
         summary=_html.table(
             ("sure", "answers", "promised", "kept"),
             rows,
-            caption=(
-                f"At the temperature {num(start)}: right {num(made.right.mean())}, ECE {num(made.ece)}, "
-                f"Brier {num(made.brier)}, log loss {num(made.log_loss)}. If asking costs {price} % of an "
-                f"error, the formula answers from {num(1 - price / 100)} on; "
-                f"cheapest here is {num(cost.argmin() / 100)}."
-            ),
+            caption=f"At the start, with the temperature {num(start)}",
             numeric=(1, 2, 3),
-        ),
+        )
+        + f"<p>Right {num(made.right.mean())}, ECE {num(made.ece)}, Brier {num(made.brier)}, log loss "
+        f"{num(made.log_loss)}. If asking costs {price} % of an error, the formula answers from "
+        f"{num(1 - price / 100)} on, and 100 rows cost {num(cost[100 - price] / len(truth), 1)} errors; the "
+        f"cheapest threshold here, {num(cost.argmin() / 100)}, costs {num(cost.min() / len(truth), 1)}.</p>",
         start={"temperature": start, "threshold": cut, "price": str(price)},
         data={
             "names": list(names),
