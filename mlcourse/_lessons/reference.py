@@ -10,7 +10,18 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference.md"
-PARTS = ("datasets", "trace", "doctor", "plots", "quiz", "practice", "explore", "progress", "environment")
+PARTS = (
+    "datasets",
+    "trace",
+    "doctor",
+    "plots",
+    "quiz",
+    "practice",
+    "explore",
+    "course",
+    "progress",
+    "environment",
+)
 HEAD = """# Reference
 
 What the package offers, part by part. This page is made from the docstrings by
