@@ -134,5 +134,6 @@ def test_binder_installs_this_lock_on_a_python_of_the_course():
     wanted = (ROOT / "binder" / "requirements.txt").read_text("utf-8")
     lines = [line for line in wanted.splitlines() if not line.startswith("#")]
     assert lines[:3] == ["--require-hashes", "--only-binary :all:", f"-r ../{environment.LOCK}"]
-    # The one package that only servers need; the tests' lock holds it, too, and they must agree.
-    assert "\n".join(lines[3:]) + "\n" == block(LOCKS[environment.TEST_LOCK], "nbgitpuller")
+    # What only servers need stands in the tests' lock, too, and they must agree.
+    tested = LOCKS[environment.TEST_LOCK]
+    assert "\n".join(lines[3:]) + "\n" == block(tested, "nbgitpuller") + block(tested, "notebook")
