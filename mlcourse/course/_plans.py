@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
+from mlcourse._errors import whole_number
 from mlcourse._text import count, listed
 from mlcourse.quiz._diagnose import SURE
 
@@ -56,8 +57,14 @@ def fitting(lesson: Lesson, minutes: int) -> Plan:
     lesson
         A lesson with at least one section.
     minutes
-        The time there is.
+        The time there is; a whole number from 0.
+
+    Raises
+    ------
+    InvalidArgument, InvalidType
+        If `minutes` is none.
     """
+    minutes = whole_number("minutes", minutes, least=0)
     sections = lesson.sections
     if lesson.minutes <= minutes:
         return Plan("whole", tuple(range(len(sections))), lesson.minutes)

@@ -95,9 +95,18 @@ class Lesson:
 
 @dataclass(frozen=True)
 class Course:
-    """The lessons that have sections, in order."""
+    """The lessons that have sections, in order.
+
+    Attributes
+    ----------
+    lessons : tuple of Lesson
+        The lessons.
+    unread : tuple of str
+        What is wrong with each notebook that could not be read and was left out, as a sentence.
+    """
 
     lessons: tuple[Lesson, ...]
+    unread: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return f"Course({count(len(self.lessons), 'lesson')})"
@@ -160,20 +169,37 @@ def lessons(folder: str | os.PathLike[str] | None = None) -> Course:
     InvalidArgument
         If there are no lessons, or one of them is no notebook.
     """
+    course = readable(folder)
+    if course.unread:
+        raise InvalidArgument(course.unread[0])
+    return course
+
+
+def readable(folder: str | os.PathLike[str] | None = None) -> Course:
+    """Read the lessons as `lessons` does, but leave out what is no notebook, which costs that lesson only.
+
+    Raises
+    ------
+    InvalidArgument
+        If nothing is left.
+    """
     place = _folder(folder)
-    found = []
+    found, unread = [], []
     for path in sorted(place.glob("[0-9][0-9]_*.ipynb")):
         try:
             cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
             lesson = read(path.stem, cells)
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise InvalidArgument(
+        except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+            unread.append(
                 f"{path.name} cannot be read as a notebook ({type(error).__name__}). Get it anew with git "
                 "checkout, or take it out of the folder."
-            ) from None
+            )
+            continue
         if lesson.sections:
             found.append(lesson)
-    return Course(tuple(found))
+    if not found:
+        raise InvalidArgument(" ".join(unread) or f"Beside {START} there is no lesson with sections.")
+    return Course(tuple(found), tuple(unread))
 
 
 def read(name: str, cells: Sequence[dict[str, Any]]) -> Lesson:

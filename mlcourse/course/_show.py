@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from mlcourse import _html
 from mlcourse.course._element import Element
 from mlcourse.course._plans import Advice, Path, chosen, due_in, fitting, hours, suggest
-from mlcourse.course._read import Course, Lesson, lessons
+from mlcourse.course._read import Course, Lesson, readable
 from mlcourse.progress._summary import MODES
 from mlcourse.quiz._diagnose import SURE
 
@@ -101,6 +101,7 @@ def chooser(course: Course, due: Iterable[Due] = (), later: str = NOTHING_DUE) -
         caption="Every lesson and its ways in",
         numeric=(1, 2),
     )
+    left_out = "".join(f"<p>{_html.escape(told)}</p>" for told in course.unread)
     words = [
         f"{_titled(lesson)}: {hours(lesson.minutes)}, core path {hours(lesson.core)}\n"
         + "\n".join(f"    {MODES[s.mode]}: {s.title} ({s.minutes} min)" for s in lesson.sections)
@@ -114,13 +115,14 @@ def chooser(course: Course, due: Iterable[Due] = (), later: str = NOTHING_DUE) -
         "due": [(*places[name, cell], n) for name, cell, n in waiting],
         "later": later,
         "rule": RULE,
+        "unread": course.unread,
     }
     return Element(
         "course.mjs",
         title="Choose how you want to learn",
         line="The course map. Run the cell to choose.",
-        words="\n".join([*words, RULE]),
-        html=f"{table}<p><small>{RULE}</small></p><p><em>Run this cell to choose.</em></p>",
+        words="\n".join([*words, *course.unread, RULE]),
+        html=f"{left_out}{table}<p><small>{RULE}</small></p><p><em>Run this cell to choose.</em></p>",
         payload={
             "intro": "",
             "tries": [],
@@ -163,7 +165,7 @@ def choose(folder: str | os.PathLike[str] | None = None) -> Element:
     if later is not None:
         local = later.astimezone()
         said = f"Nothing is due today. The next question comes on {local:%Y-%m-%d}."
-    return chooser(lessons(folder), progress.due(), said)
+    return chooser(readable(folder), progress.due(), said)
 
 
 ADVICE: Final[dict[Advice, str]] = {
@@ -263,4 +265,4 @@ def path(folder: str | os.PathLike[str] | None = None) -> Element:
     scores: dict[str, float] = {}
     for answer in progress.answers(kind="diagnosis"):
         scores.setdefault(answer.item_id, answer.score)
-    return path_view(lessons(folder), asked, scores)
+    return path_view(readable(folder), asked, scores)

@@ -97,10 +97,10 @@ def completion(
 
     called = _called(name)
     summary = progress.summary(now)
-    if not summary.n_answers:
+    tests = results()
+    if not summary.n_answers and not tests:  # a final handed in without an answer is something, too
         return Completion(None)
     target = _target(path)
-    tests = results()
     newest = tests[-1] if tests else None
     _write(target, str(path), page(summary, newest, called, now or datetime.now(timezone.utc)))
     return Completion(str(path))
@@ -117,7 +117,7 @@ def page(summary: Summary, result: FinalResult | None, name: str, now: datetime)
     tried = f", in {count(summary.n_answers, 'answer')}"
     done = [
         f"<h1>What was done in the course</h1><p>Classification: one label and many, {date(now)}</p>",
-        f'<p class="name"><strong>{_html.escape(name)}</strong></p>' if name else "",
+        f'<p class="name" dir="auto"><strong>{_html.escape(name)}</strong></p>' if name else "",
         f"<p>{whole.done}{of} questions, exercises and experiments done{tried}.{score}</p>",
     ]
     if summary.badges:
@@ -171,6 +171,8 @@ def _called(name: str) -> str:
 def _target(path: str | os.PathLike[str]) -> Path:
     try:
         target = Path(path).expanduser()
+    except RuntimeError as error:  # "~" of somebody who is not there
+        raise InvalidArgument(f"{path} cannot be written: {error}") from error
     except TypeError as error:
         raise InvalidType(
             f"path is {shown(path)}, but must be a file name such as 'completion.html'."
@@ -178,7 +180,7 @@ def _target(path: str | os.PathLike[str]) -> Path:
     try:
         if target.is_dir():
             raise InvalidArgument(f"{path} is a folder; name a file in it, e.g. 'completion.html'.")
-        if target.exists() and _MARK not in target.read_text(encoding="utf-8", errors="replace")[:2000]:
+        if target.exists() and not _is_ours(target):
             raise InvalidArgument(
                 f"{path} exists and is no completion page, so it was not replaced; choose another name."
             )
@@ -189,10 +191,19 @@ def _target(path: str | os.PathLike[str]) -> Path:
     return target
 
 
+def _is_ours(target: Path) -> bool:
+    """Return whether a file is an earlier page; its beginning tells, and a pipe or device is never read."""
+    if not target.is_file():
+        return False
+    with target.open("rb") as file:
+        return _MARK.encode() in file.read(2000)
+
+
 def _write(target: Path, given: str, text: str) -> None:
     from mlcourse.progress._transfer import write
 
     try:
         write(target, text)
-    except OSError as error:
-        raise InvalidArgument(f"{given} cannot be written: {error.strerror or error}.") from error
+    except (OSError, ValueError) as error:  # ValueError: a name that no file can have
+        why = getattr(error, "strerror", None) or error
+        raise InvalidArgument(f"{given} cannot be written: {why}.") from error

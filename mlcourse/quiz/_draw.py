@@ -83,7 +83,7 @@ def next_seed(
     questions: Sequence[Question],
     n: int,
     *,
-    drawn: Collection[str],
+    drawn: Iterable[str],
     answered: Collection[str],
     newest: int,
 ) -> int:
@@ -94,7 +94,8 @@ def next_seed(
     questions, n
         As in `draw`.
     drawn
-        Ids of the questions that earlier finals asked.
+        Ids of the questions that earlier finals asked, each as often as it was asked: once the deck is
+        used up, the test comes whose questions were asked least often.
     answered
         Ids of the questions answered anywhere. Among the tests of a deck the one with fewest of them
         comes first: what was answered before shows memory of that answer as much as knowledge.
@@ -104,10 +105,12 @@ def next_seed(
     size = how_many(questions, n)
     first = newest // size
     best: tuple[int, int, int] | None = None
+    times = Counter(drawn)
+    seen = set(answered)
     for number in range(first, first + _DECKS):
         for place, test in enumerate(deck(questions, n, number)):
             ids = {q.id for q in test}
-            found = (len(ids & set(drawn)), len(ids & set(answered)), number * size + place)
+            found = (sum(times[name] for name in ids), len(ids & seen), number * size + place)
             best = found if best is None else min(best, found)
         if best is not None and not best[0]:
             break

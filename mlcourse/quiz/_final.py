@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from mlcourse import _errors, _html
 from mlcourse._text import count
@@ -14,7 +14,7 @@ from mlcourse.quiz._payload import describe, encode
 from mlcourse.quiz._taught import taught
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from mlcourse.quiz._bank import Quiz
     from mlcourse.quiz._questions import Question
@@ -37,6 +37,8 @@ class Run:
     seed: int
     ids: tuple[str, ...]
     log: tuple[rules.Event, ...]
+    key: float = 0.0
+    """What its events have in common as `run`."""
 
     @property
     def open(self) -> bool:
@@ -86,9 +88,29 @@ class FinalTest:
         after = rules.standing(known, self._log)
         if after == before:
             return
-        _record(ITEM, EVENT, CHAPTER, 0.0, event)
-        if after.handed_in is not None:
-            self._record_result(after)
+        if after.handed_in is None:
+            _record(ITEM, EVENT, CHAPTER, 0.0, event)
+        else:
+            self._hand_in(event)
+
+    def _hand_in(self, event: rules.Event) -> None:
+        """Hand in what the record has of this test: that may be more than was answered here.
+
+        The same test can stand on two pages (the cell run twice, two tabs with a kernel each). It is
+        handed in once; what was answered on the other page counts, and this page then shows the same.
+        """
+        known = [question.id for question in self.questions]
+        kept = next((list(run.log) for run in runs() if run.key == event.get("run")), [])
+        if rules.standing(known, kept).begun is None:  # the record could not be written
+            kept = self._log[:-1]
+        if rules.standing(known, kept).handed_in is None:
+            _record(ITEM, EVENT, CHAPTER, 0.0, event)
+            kept.append(event)
+            self._record_result(rules.standing(known, kept))
+        if kept != self._log:
+            self._log = kept
+            if self._widget is not None:
+                self._widget.log = list(kept)
 
     def _record_result(self, state: rules.Standing) -> None:
         marks = rules.marks(self.questions, state)
@@ -134,7 +156,7 @@ class FinalTest:
 
 
 def final(n: int = _draw.LENGTH, *, seed: int | None = None) -> FinalTest:
-    """Ask a final test: an exam of questions from all lessons, as many from each as from the next.
+    """Ask a final test: an exam of questions from all lessons, about as many from each as from the next.
 
     A test that was begun and not handed in goes on. Otherwise a new one is
     drawn: of all questions that stand on their own, dealt into tests that
@@ -155,12 +177,14 @@ def final(n: int = _draw.LENGTH, *, seed: int | None = None) -> FinalTest:
     InvalidArgument, InvalidType
         If `n` is no number of at least 1, or `seed` none of at least 0.
     """
-    _errors.whole_number("n", n, least=1)
+    n = _errors.whole_number("n", n, least=1)
     if seed is not None:
-        _errors.whole_number("seed", seed, least=0, most=_LARGEST)
+        seed = _errors.whole_number("seed", seed, least=0, most=_LARGEST)
     asked = _draw.pool(map(load, names()))
+    if not asked:
+        raise _errors.InvalidArgument("The bank has no question that a final could ask: see quiz.names().")
     known = {question.id: question for question in asked}
-    past = [run for run in runs() if all(name in known for name in run.ids)]
+    past = _still_there(known)
     same = [run for run in past if run.n == n and seed in {None, run.seed}]
     going = next((run for run in reversed(same) if run.open), None)
     if going is None and seed is not None:
@@ -173,6 +197,16 @@ def final(n: int = _draw.LENGTH, *, seed: int | None = None) -> FinalTest:
     return FinalTest(_draw.draw(asked, n, drawn), n, drawn, named=seed is not None, run=None)
 
 
+def going_on() -> list[Run]:
+    """Return the tests that were begun, not handed in, and can go on: the bank still has their questions."""
+    known = {question.id for question in _draw.pool(map(load, names()))}
+    return [run for run in _still_there(known) if run.open]
+
+
+def _still_there(known: Collection[str]) -> list[Run]:
+    return [run for run in runs() if all(name in known for name in run.ids)]
+
+
 def runs() -> list[Run]:
     """Return the tests in the record, in the order in which they were begun."""
     from mlcourse import progress
@@ -183,14 +217,20 @@ def runs() -> list[Run]:
         if isinstance(event, dict) and isinstance(event.get("run"), int | float):
             logs.setdefault(event["run"], []).append(event)
     found = []
-    for log in logs.values():
+    for key, log in logs.items():
         start = log[0]
         ids, n, seed = start.get("ids"), start.get("n"), start.get("seed")
-        if start.get("do") != "start" or not isinstance(n, int) or not isinstance(seed, int):
+        if not (_whole(n, 1) and _whole(seed, 0) and isinstance(ids, list) and ids):
             continue
-        if isinstance(ids, list) and ids and all(isinstance(i, str) for i in ids):
-            found.append(Run(n, seed, tuple(ids), tuple(log)))
+        if not all(isinstance(i, str) for i in ids) or len(set(ids)) < len(ids):
+            continue
+        if rules.standing(ids, log[:1]).begun is not None:
+            found.append(Run(n, seed, tuple(ids), tuple(log), key))
     return found
+
+
+def _whole(value: Any, least: int) -> TypeGuard[int]:
+    return isinstance(value, int) and not isinstance(value, bool) and least <= value <= _LARGEST
 
 
 def _new_seed(asked: Sequence[Question], n: int) -> int:
@@ -206,7 +246,7 @@ def _new_seed(asked: Sequence[Question], n: int) -> int:
     return _draw.next_seed(
         asked,
         n,
-        drawn={name for run in past for name in run.ids},
+        drawn=[name for run in past for name in run.ids],
         answered={answer.item_id for answer in progress.answers() if answer.kind in QUESTIONS},
         newest=first,
     )

@@ -31,6 +31,8 @@ State = Literal["weak", "shaky", "sure"]
 STATES: Final[tuple[State, ...]] = ("weak", "shaky", "sure")
 HALF: Final = 0.5
 """Below this score an answer is weak; from it on, partly right, it is shaky."""
+_LATEST: Final = 8.64e15
+"""The last millisecond that JavaScript's dates know."""
 _Z: Final = 1.959964
 """The normal distribution's 97.5 % point, for intervals of 95 %."""
 
@@ -111,7 +113,8 @@ def standing(known: Sequence[str], log: Sequence[Mapping[str, Any]]) -> Standing
 
 
 def _moment(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    """Return whether a value can be a time; `abs` first, since no float holds a whole number without end."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < _LATEST
 
 
 def graded(question: Question, given: Given | None) -> Grade | None:
@@ -120,7 +123,7 @@ def graded(question: Question, given: Given | None) -> Grade | None:
         return None
     try:
         grade = question.grade(given.answer)
-    except (TypeError, ValueError):  # a scenario not sorted yet, a pair without its partner
+    except (TypeError, ValueError, OverflowError):  # a scenario not sorted yet, a pair without its partner
         return None
     return grade if grade.answered else None
 

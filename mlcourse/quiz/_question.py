@@ -46,8 +46,10 @@ class Part(BaseModel):
 class Question(Part):
     """What every kind of question has.
 
-    `diagnose` marks a question that `quiz.diagnose` may ask: one that stands on its own. `seconds`,
-    `attempts` and `hint` belong to the problems of a challenge, and to them only.
+    `diagnose` marks a question that `quiz.diagnose` may ask: one that stands on its own. `taught_in`
+    names the cell of the heading in its lesson under which its concept is taught, where that would
+    not be found from the words (a test says whether it exists). `seconds`, `attempts` and `hint`
+    belong to the problems of a challenge, and to them only.
     """
 
     id: Name
@@ -58,6 +60,7 @@ class Question(Part):
     prompt: Text
     explanation: Text
     diagnose: bool = False
+    taught_in: Name | None = None
     seconds: Annotated[int, Field(ge=15, le=1800)] | None = None
     attempts: Annotated[int, Field(ge=1, le=5)] | None = None
     hint: Text | None = None

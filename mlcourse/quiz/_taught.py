@@ -74,10 +74,10 @@ class _Part:
 def taught(question: Question, quiz: Quiz, folder: Path = NOTEBOOKS) -> Section:
     """Return the section that teaches a question's concept.
 
-    That is where the lesson asks this question, or another one about the same
-    concept, along the way; else the section that speaks of the concept most.
-    Without the notebook at hand, or where no section speaks of it, it is the
-    lesson as a whole.
+    That is what the bank says (`taught_in`); else where the lesson asks this
+    question, or another one about the same concept, along the way; else the
+    section that speaks of the concept most. Without the notebook at hand, or
+    where no section speaks of it, it is the lesson as a whole.
 
     Parameters
     ----------
@@ -88,9 +88,15 @@ def taught(question: Question, quiz: Quiz, folder: Path = NOTEBOOKS) -> Section:
     folder
         Where the notebooks are.
     """
-    parts = _parts(folder / f"{quiz.name}.ipynb")
-    whole = parts[0].section if parts else Section(quiz.name, f"{quiz.chapter} · {quiz.title}", "", "")
+    path = _notebook(quiz, folder)
+    parts = _parts(path)
+    whole = parts[0].section if parts else Section(path.stem, f"{quiz.chapter} · {quiz.title}", "", "")
     teaching = [part for part in parts if part.teaches]
+    same = [q.taught_in for q in quiz.all if q.concept == question.concept]
+    for cell in (question.taught_in, *same):
+        for part in parts:
+            if cell and part.section.cell == cell:
+                return part.section
     along = [q.id for q in (*quiz.predictions, *quiz.myths) if q.concept == question.concept]
     for name in (question.id, *along):
         for part in teaching:
@@ -115,11 +121,17 @@ def _speaks(part: _Part, every: Sequence[_Part], concept: str) -> float:
     return total
 
 
+def _notebook(quiz: Quiz, folder: Path) -> Path:
+    """Return a chapter's notebook: the one with its name, or else (a teacher renamed it) with its number."""
+    path = folder / f"{quiz.name}.ipynb"
+    return path if path.is_file() else min(folder.glob(f"{quiz.chapter}_*.ipynb"), default=path)
+
+
 def _parts(path: Path) -> tuple[_Part, ...]:
     """Return a lesson's sections, the lesson as a whole first; empty if the notebook cannot be read."""
     try:
         return _read(path, path.stat().st_mtime_ns)
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return ()
 
 

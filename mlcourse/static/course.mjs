@@ -29,6 +29,17 @@ function select({ label, options, move }) {
   return { root, show: (value) => (list.value = value) };
 }
 
+/** Return the choices that this course has: what a page kept may be of another version of it. */
+export function legal({ lessons, modes, times }, now) {
+  const one = (value, known) => (known.includes(value) ? value : known[0]);
+  return {
+    by: one(now.by, WAYS.map(({ value }) => value)),
+    mode: one(now.mode, modes.map(([name]) => name)),
+    lesson: one(now.lesson, lessons.map(({ number }) => number)),
+    minutes: one(now.minutes, times),
+  };
+}
+
 /** Return what the choice finds: a caption, a table's head and rows, and a sentence. Rows hold texts and links. */
 export function found(data, now) {
   return { mode: byMode, lesson: byLesson, minutes: byMinutes, due: byDue }[now.by](data, now);
@@ -117,7 +128,7 @@ function content(cell) {
 
 export default playground((pg) => {
   const { lessons, modes, times } = pg.data;
-  const by = choice({ label: "Show me what to learn", choices: WAYS, value: pg.value.by, move: (value) => pg.set({ by: value }, "by") });
+  const by = choice({ label: "Show me what to learn", choices: WAYS, value: legal(pg.data, pg.value).by, move: (value) => pg.set({ by: value }, "by") });
   const pickers = {
     mode: select({ label: "Way", options: modes.map(([value, text]) => ({ value, text })), move: (mode) => pg.set({ mode }, "mode") }),
     lesson: select({ label: "Lesson", options: lessons.map((one) => ({ value: one.number, text: titled(one) })), move: (lesson) => pg.set({ lesson }, "lesson") }),
@@ -125,10 +136,12 @@ export default playground((pg) => {
   };
   const result = node("div", { class: "mlc-course" });
   const rule = node("details", { class: "mlc-tries" }, node("summary", { text: "How the minutes are estimated" }), node("p", { text: pg.data.rule }));
-  pg.add(by.root, ...Object.values(pickers).map((picker) => picker.root), result, rule);
+  const unread = (pg.data.unread ?? []).map((told) => node("p", { text: told }));
+  pg.add(...unread, by.root, ...Object.values(pickers).map((picker) => picker.root), result, rule);
   let drawn;
 
-  return (now, { by: moved }) => {
+  return (kept, { by: moved }) => {
+    const now = legal(pg.data, kept);
     by.show(now.by);
     for (const [name, picker] of Object.entries(pickers)) {
       picker.root.hidden = name !== now.by;

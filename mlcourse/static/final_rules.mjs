@@ -8,16 +8,21 @@ export const STATES = ["weak", "shaky", "sure"];
 const HALF = 0.5;
 const Z = 1.959964;
 
+/** Return whether a value can be a time; 8.64e15 is the last millisecond that dates know. */
+function isMoment(value) {
+  return Number.isFinite(value) && Math.abs(value) < 8.64e15;
+}
+
 /** Return how a test stands after these events: { begun, handedIn, given: Map of id to { answer, guess } }. */
 export function finalStanding(payload, log) {
   const known = new Set(payload.questions.map((question) => question.id));
   const state = { begun: null, handedIn: null, given: new Map() };
   for (const event of log) {
-    if (event.do === "start" && state.begun === null && Number.isFinite(event.at)) state.begun = event.at;
+    if (event.do === "start" && state.begun === null && isMoment(event.at)) state.begun = event.at;
     if (state.begun === null || state.handedIn !== null) continue;
     if (event.do === "answer" && known.has(event.id) && event.answer !== undefined) {
       state.given.set(event.id, { answer: event.answer, guess: event.guess === true });
-    } else if (event.do === "hand-in" && Number.isFinite(event.at)) {
+    } else if (event.do === "hand-in" && isMoment(event.at)) {
       state.handedIn = event.at;
     }
   }

@@ -149,12 +149,37 @@ def test_lessons_are_found_where_python_was_started(tmp_path, monkeypatch):
     assert [one.name for one in course.lessons().lessons] == ["04_the_output_layer"]
 
 
-@pytest.mark.parametrize("text", ["", "{}", "[]", '{"cells": [{}]}'])
+BROKEN = ["", "{}", "[]", '{"cells": [{}]}', '{"cells": [3]}', '{"cells": 3}', "[" * 100_000]
+
+
+@pytest.mark.parametrize("text", BROKEN)
 def test_a_broken_notebook_is_named(tmp_path, text):
     (tmp_path / "00_start_here.ipynb").write_text('{"cells": []}')
     (tmp_path / "07_x.ipynb").write_text(text)
     with pytest.raises(InvalidArgument, match=r"07_x\.ipynb cannot be read as a notebook"):
         course.lessons(tmp_path)
+    with pytest.raises(InvalidArgument, match=r"07_x\.ipynb cannot be read as a notebook"):
+        course.choose(tmp_path)
+
+
+@pytest.mark.parametrize("text", BROKEN)
+def test_a_broken_notebook_costs_the_map_that_lesson_only(tmp_path, text):
+    (tmp_path / "00_start_here.ipynb").write_text('{"cells": []}')
+    (tmp_path / "04_outputs_as_i_call_them.ipynb").write_text(json.dumps({"cells": NOTEBOOK}))
+    (tmp_path / "07_<b>x.ipynb").write_text(text)
+    shown = course.choose(tmp_path)
+    data = payload(shown)["data"]
+    assert [one["name"] for one in data["lessons"]] == ["04_outputs_as_i_call_them"]
+    assert data["unread"][0].startswith("07_<b>x.ipynb cannot be read")
+    assert "07_&lt;b&gt;x.ipynb cannot be read" in shown._repr_html_()
+    assert "07_<b>x.ipynb cannot be read" in str(shown)
+    assert payload(course.path(tmp_path))["lessons"][0]["name"] == "04_outputs_as_i_call_them"
+
+
+def test_a_folder_with_the_start_page_alone_is_told(tmp_path):
+    (tmp_path / "00_start_here.ipynb").write_text('{"cells": []}')
+    with pytest.raises(InvalidArgument, match="there is no lesson with sections"):
+        course.choose(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -173,6 +198,35 @@ def test_a_broken_notebook_is_named(tmp_path, text):
 def test_what_fits_into_some_minutes(time, extent, sections, spent):
     plan = course.fitting(COURSE.lessons[0], time)
     assert (plan.extent, plan.sections, plan.minutes) == (extent, sections, spent)
+
+
+@pytest.mark.parametrize(
+    ("time", "extent", "error"),
+    [(0, "too short", None), (10_000, "whole", None), (-1, None, InvalidArgument), ("20", None, InvalidType)],
+)
+def test_any_time_gives_a_plan_or_is_told(time, extent, error):
+    if error is None:
+        assert {course.fitting(one, time).extent for one in COURSE.lessons} == {extent}
+        return
+    with pytest.raises(error, match=r"minutes is .* must be a whole number of at least 0"):
+        course.fitting(COURSE.lessons[0], time)
+
+
+def test_choices_kept_from_another_version_of_the_course_are_replaced_by_what_there_is():
+    data = payload(_show.chooser(COURSE))["data"]
+    program = """
+      const odd = [{}, { by: "magic", mode: "sleep", lesson: "99", minutes: 7 },
+        { by: "minutes", minutes: "0" }, { by: "minutes", minutes: 10000 },
+        { by: null, mode: [], lesson: {} }];
+      return odd.map((kept) => {
+        const now = module.legal(given, kept);
+        return [now, module.found(given, now).rows.length];
+      });
+    """
+    for now, rows in in_node("course.mjs", program, data):
+        assert now["by"] in {"mode", "minutes"}
+        assert (now["lesson"], now["minutes"]) == ("01", 5)
+        assert rows > 0
 
 
 def test_never_more_is_planned_than_fits():

@@ -95,6 +95,17 @@ def test_one_final_after_the_other_never_repeats_until_the_deck_is_used_up():
     assert len(_draw.draw(REAL, 30, _draw.next_seed(REAL, 30, drawn=drawn, answered=(), newest=seed))) == 30
 
 
+def test_after_the_deck_is_used_up_no_test_comes_twice_in_a_row_and_the_rarest_questions_come():
+    questions, drawn, seeds = bank(c01=8, c02=8), [], [0]
+    for _ in range(12):  # a deck holds four tests
+        seeds.append(_draw.next_seed(questions, 4, drawn=drawn, answered=drawn, newest=seeds[-1]))
+        drawn += [q.id for q in _draw.draw(questions, 4, seeds[-1])]
+    assert all(one != following for one, following in itertools.pairwise(seeds[1:]))
+    times = Counter(drawn).values()
+    assert len(times) == 16
+    assert max(times) - min(times) <= 2
+
+
 def test_of_the_tests_not_drawn_yet_the_one_with_fewest_answered_questions_comes_first():
     tests = _draw.deck(REAL, 30, 5)
     size = len(tests)

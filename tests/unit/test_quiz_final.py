@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import datetime, timezone
 from html.parser import HTMLParser
 
+import numpy as np
 import pytest
 
 from mlcourse import progress, quiz
@@ -180,9 +182,11 @@ def test_a_test_handed_in_is_marked_by_python_and_recorded_once():
 
 
 def test_what_was_missed_in_the_final_comes_up_for_review():
-    test = quiz.final(4)
-    take(test, wrong={3})
-    missed = test.questions[3].id
+    test = quiz.final(12, seed=7)
+    # (An answer that is partly right comes back later.)
+    place = next(i for i, q in enumerate(test.questions) if q.grade(answers_of(q)[1]).score == 0)
+    take(test, wrong={place})
+    missed = test.questions[place].id
     later = datetime.now(timezone.utc).replace(microsecond=0)
     from datetime import timedelta
 
@@ -370,3 +374,209 @@ def test_a_file_that_is_no_completion_page_is_left_alone(tmp_path):
 def test_a_name_that_cannot_be_one_is_told(name, error):
     with pytest.raises(error, match="name"):
         quiz.completion("page.html", name=name)
+
+
+# --- what goes wrong -------------------------------------------------------------------------------------
+
+
+def given(test, i, *, wrong=False, at=1000):
+    question = test.questions[i]
+    event = {"do": "answer", "id": question.id, "answer": answers_of(question)[int(wrong)], "run": at}
+    return json.loads(json.dumps(event))  # as the browser sends it
+
+
+def hand_in(at=1000):
+    return {"do": "hand-in", "at": at + 60_000, "run": at}
+
+
+def test_the_same_test_on_two_pages_is_handed_in_once_and_both_show_what_was_kept():
+    first = quiz.final(4, seed=3)
+    tell(first, start(first))
+    second = quiz.final(4, seed=3)
+    assert repr(second).endswith("Run the cell to go on.")
+    tell(first, given(first, 0), given(first, 1))
+    tell(second, given(second, 2))
+    tell(second, hand_in())
+    assert quiz.final_result().right == 3
+    assert second.widget.log == [start(first), given(first, 0), given(first, 1), given(first, 2), hand_in()]
+    tell(first, given(first, 3))
+    tell(first, hand_in(2000) | {"run": 1000})
+    assert len(results()) == 1
+    assert quiz.final_result().right == 3
+    assert len(progress.answers(kind="final")) == 3
+    known = [q.id for q in first.questions]
+    assert rules.standing(known, first.widget.log) == rules.standing(known, second.widget.log)
+
+
+def test_a_new_kernel_in_the_middle_goes_on_and_hands_in_what_both_heard():
+    test = quiz.final(4)
+    tell(test, start(test), given(test, 0))
+    again = quiz.final(4)  # the kernel was restarted: another element, made from the record
+    tell(again, given(again, 1, wrong=True), hand_in())
+    result = quiz.final_result()
+    assert [m.score == 1 for m in result.marks] == [True, False, False, False]
+    assert [m.answered for m in result.marks] == [True, True, False, False]
+
+
+def test_a_question_that_changed_before_the_hand_in_costs_its_answer_only():
+    test = quiz.final(3)
+    tell(test, start(test), *(given(test, i) for i in range(3)))
+    # As if a teacher had made the question of another kind: the answer is none that it can mark.
+    other = next(q for q in SAMPLES if q.type == "sort").model_copy(update={"id": test.questions[0].id})
+    changed = type(test)([other, *test.questions[1:]], 3, test.seed, named=False, run=runs()[0])
+    tell(changed, hand_in())
+    assert quiz.final_result().right == 2
+
+
+def test_of_a_test_that_lost_a_question_nothing_is_promised():
+    test = quiz.final(3)
+    gone = {**start(test), "ids": ["01-no-longer-there"]}
+    progress.record("final-test", kind="final-event", chapter="16", mode="recall", score=0, answer=gone)
+    assert "No final test has been handed in yet" in str(quiz.final_result())
+
+
+BEGIN = {"do": "start", "at": 5, "run": 5, "n": 3, "seed": 7, "ids": ["01-sigmoid-sum"]}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        *({"at": at} for at in ("x", None, True, 1e300)),
+        *({"n": n} for n in (0, -3, True, 2.5, None)),
+        *({"seed": seed} for seed in (-1, True, 2**62, "7")),
+        *({"ids": ids} for ids in ([], ["01-sigmoid-sum"] * 3, [1], "01-sigmoid-sum", {})),
+        {"do": ["start"]},
+    ],
+)
+def test_a_start_that_no_element_wrote_is_no_test(change):
+    progress.record(
+        "final-test", kind="final-event", chapter="16", mode="recall", score=0, answer=BEGIN | change
+    )
+    assert runs() == []
+    assert "Run the cell to begin" in repr(quiz.final(3))
+
+
+GOOD = ["01-x", "01", "concept", 1.0, True, False]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"marks": [], "n": 1, "seed": 1},
+        {"marks": "abcdef", "n": 1, "seed": 1},
+        {"marks": [GOOD, ["01-x", "01", "c", -5, 1, 1]], "n": 2, "seed": 1},
+        {"marks": [["01-x", "01", "c", "nan", 1, 1]], "n": 1, "seed": 1},
+        {"marks": [[{}, [], {}, 1, [], {}]], "n": 1, "seed": 1},
+        {"marks": [GOOD], "n": "inf", "seed": 1},
+        {"marks": {"abcdef": 1}, "n": 1, "seed": 1},
+    ],
+)
+def test_a_result_that_no_final_wrote_is_none(told):
+    progress.record("final-test", kind="final-result", chapter="16", mode="recall", score=0, answer=told)
+    assert results() == []
+
+
+def test_a_result_of_a_lesson_that_left_the_course_is_shown_harmlessly():
+    told = {"marks": [["a", "../<b>", "<script>x</script>", 1, 1, 0]], "n": 1, "seed": 8}
+    progress.record("final-test", kind="final-result", chapter="16", mode="recall", score=1, answer=told)
+    assert "1 of 1 right" in str(quiz.final_result())
+    html = quiz.final_result()._repr_html_()
+    assert "&lt;script&gt;x" in html
+    assert "<script>" not in html
+
+
+@pytest.mark.parametrize("seed", [np.int64(7), np.uint8(7)])
+def test_a_seed_from_numpy_is_a_seed(seed):
+    assert [q.id for q in quiz.final(np.int32(5), seed=seed).questions] == [
+        q.id for q in quiz.final(5, seed=7).questions
+    ]
+
+
+def test_a_time_is_none_that_no_clock_shows():
+    for at in (10**400, 1e16, float("nan"), True, "5"):
+        assert rules.standing(["a"], [{"do": "start", "at": at}]).begun is None
+
+
+def test_a_number_without_end_is_no_answer():
+    numeric = next(q for q in SAMPLES if q.type == "numeric")
+    assert rules.graded(numeric, rules.Given(10**400)) is None
+
+
+def test_a_bank_without_questions_is_told(monkeypatch):
+    monkeypatch.setattr("mlcourse.quiz._final.names", list)
+    with pytest.raises(InvalidArgument, match="no question that a final could ask"):
+        quiz.final()
+
+
+# --- the completion page: what a student may have there, and be called -----------------------------------
+
+
+@pytest.fixture
+def done():
+    progress.record("01-sigmoid-sum", kind="question", chapter="01", mode="recall", score=1)
+
+
+def test_a_final_handed_in_without_an_answer_is_something_done(tmp_path):
+    test = quiz.final(3)
+    take(test, skipped={0, 1, 2})
+    assert quiz.completion(tmp_path / "page.html").path is not None
+    assert "0 of 3 right" in (tmp_path / "page.html").read_text("utf-8")
+
+
+@pytest.mark.usefixtures("done")
+def test_a_name_stands_in_its_own_direction_and_a_long_one_fits(tmp_path):
+    target = tmp_path / "page.html"
+    for name in ("عائشة بنت طلحة", "W" * 100, "Zoë 李雷"):
+        quiz.completion(target, name=name)
+        assert f'<p class="name" dir="auto"><strong>{name}</strong>' in target.read_text("utf-8")
+
+
+@pytest.mark.usefixtures("done")
+def test_a_folder_that_cannot_be_written_is_told_and_nothing_is_left(tmp_path, monkeypatch):
+    def refused(*_, **__):
+        raise PermissionError(13, "Permission denied")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("mlcourse.progress._transfer.write", refused)
+        with pytest.raises(InvalidArgument, match=r"page\.html cannot be written: Permission denied"):
+            quiz.completion(tmp_path / "page.html")
+    assert list(tmp_path.glob("*.html")) == []
+    with pytest.raises(InvalidArgument, match="cannot be written"):
+        quiz.completion("~nobody-of-this-name/page.html")
+    with pytest.raises(InvalidArgument, match="cannot be written"):
+        quiz.completion("a\0b.html")
+
+
+@pytest.mark.usefixtures("done")
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="only Unix has named pipes")
+def test_a_pipe_is_not_read(tmp_path):
+    pipe = tmp_path / "page.html"
+    os.mkfifo(pipe)
+    with pytest.raises(InvalidArgument, match="no completion page"):
+        quiz.completion(pipe)
+
+
+# --- the way back, as the bank or a teacher says ---------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", [n for n in quiz.names() if n[:2] not in {"00", "16"}])
+def test_what_the_bank_says_of_where_it_is_taught_is_there(name):
+    chapter = quiz.load(name)
+    for question in chapter.all:
+        if question.taught_in is not None:
+            assert taught(question, chapter).cell == question.taught_in, question.id
+
+
+def test_a_lesson_that_a_teacher_renamed_is_found_by_its_number(tmp_path):
+    loss = quiz.load("05")
+    text = (NOTEBOOKS / "05_the_loss.ipynb").read_text("utf-8")
+    (tmp_path / "05_what_an_error_costs.ipynb").write_text(text, encoding="utf-8")
+    section = taught(loss.question("05-two-labels"), loss, tmp_path)
+    assert section.href == "05_what_an_error_costs.ipynb#cell-id=several-labels"
+
+
+@pytest.mark.parametrize("text", ["[]", '{"cells": 3}', '{"cells": [3]}', '{"cells": [{"source": 1}]}', "["])
+def test_a_notebook_that_is_none_leads_to_the_lesson_as_a_whole(tmp_path, text):
+    loss = quiz.load("05")
+    (tmp_path / "05_the_loss.ipynb").write_text(text, encoding="utf-8")
+    assert taught(loss.questions[0], loss, tmp_path).href == "05_the_loss.ipynb"
