@@ -15,9 +15,10 @@ import websocket
 from tests.notebooks.lessons import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     import nbformat
+    from typing_extensions import Self
 
 
 @dataclass
@@ -42,7 +43,11 @@ class Server:
         wanted = {"path": path, "name": path, "type": "notebook", "kernel": {"name": "python3"}}
         answer = self.ask("POST", "api/sessions", wanted)
         assert answer.status_code == 201, answer.text
-        return Kernel(self, answer.json()["kernel"]["id"])
+        return self.attach(answer.json()["kernel"]["id"])
+
+    def attach(self, id_: str) -> Kernel:
+        """Connect to a kernel that runs, as a page does that is loaded again."""
+        return Kernel(self, id_)
 
 
 @dataclass
@@ -54,20 +59,41 @@ class Result:
 
 
 class Kernel:
-    """One running kernel, through the server's WebSocket."""
+    """One running kernel, through the server's WebSocket.
+
+    `with` keeps one connection, as a page does. Outside of it each `run` makes its own: a server hangs up on
+    those who are silent for a minute or two.
+    """
 
     def __init__(self, server: Server, id_: str) -> None:
         self.server, self.id = server, id_
-        address = urllib.parse.urlsplit(server.url)
         self._session = uuid.uuid4().hex
+        self._socket: websocket.WebSocket | None = None
+
+    def __enter__(self) -> Self:
+        """Connect, as a page does that is opened."""
+        address = urllib.parse.urlsplit(self.server.url)
         self._socket = websocket.create_connection(
-            f"ws://{address.netloc}{address.path}api/kernels/{id_}/channels?session_id={self._session}",
-            header=[f"Authorization: token {server.token}"],
-            timeout=120,
+            f"ws://{address.netloc}{address.path}api/kernels/{self.id}/channels?session_id={self._session}",
+            header=[f"Authorization: token {self.server.token}"],
+            timeout=300,
         )
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Hang up, as a page does that is closed: the kernel goes on."""
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None
 
     def run(self, source: str) -> Result:
         """Run a cell and wait for its end."""
+        if self._socket is None:
+            with self:
+                return self._run(self._socket, source)
+        return self._run(self._socket, source)
+
+    def _run(self, socket: websocket.WebSocket, source: str) -> Result:
         asked = uuid.uuid4().hex
         content = {"code": source, "silent": False, "store_history": True, "allow_stdin": False}
         header = {"msg_id": asked, "msg_type": "execute_request", "session": self._session}
@@ -77,9 +103,9 @@ class Kernel:
             "date": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
         }
         message = {"header": header, "parent_header": {}, "metadata": {}, "content": content}
-        self._socket.send(json.dumps(message | {"channel": "shell", "buffers": []}))
+        socket.send(json.dumps(message | {"channel": "shell", "buffers": []}))
         result = Result()
-        for message in self._answers(asked):
+        for message in self._answers(socket, asked):
             kind, content = message["header"]["msg_type"], message["content"]
             if kind == "stream" and content["name"] == "stdout":
                 result.shown["stream"] = result.shown.get("stream", "") + content["text"]
@@ -90,11 +116,11 @@ class Kernel:
                 result.error = f"{content['ename']}: {content['evalue']}"
         return result
 
-    def _answers(self, asked: str) -> Iterator[dict[str, Any]]:
+    def _answers(self, socket: websocket.WebSocket, asked: str) -> Iterator[dict[str, Any]]:
         """Yield what the kernel says to one request, until it has both replied and come to rest."""
         replied = resting = False
         while not (replied and resting):
-            said = self._socket.recv()
+            said = socket.recv()
             # A widget's state comes with binary buffers after its message; no cell is told apart by it.
             message = json.loads(said if isinstance(said, str) else _json_of(said))
             if message["parent_header"].get("msg_id") != asked:
@@ -102,10 +128,6 @@ class Kernel:
             replied |= message["header"]["msg_type"] == "execute_reply"
             resting |= message["content"].get("execution_state") == "idle"
             yield message
-
-    def close(self) -> None:
-        """Leave the kernel as a closed browser tab does: it goes on."""
-        self._socket.close()
 
 
 def _json_of(frame: bytes) -> bytes:
@@ -124,15 +146,19 @@ class Lesson:
     whole: float
 
 
-def run_lesson(kernel: Kernel, notebook: nbformat.NotebookNode) -> Lesson:
-    """Run every code cell, top to bottom; take the time to the first cell that shows something, and in all."""
+def run_lesson(
+    kernel: Kernel, notebook: nbformat.NotebookNode, at_first: Callable[[], object] = lambda: None
+) -> Lesson:
+    """Run every code cell, top to bottom; `at_first` is called after the first one that shows something."""
     began = time.perf_counter()
     first, results = 0.0, {}
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            results[cell.id] = kernel.run(cell.source)
-            if not first and results[cell.id].shown:
-                first = time.perf_counter() - began
+    with kernel:
+        for cell in notebook.cells:
+            if cell.cell_type == "code":
+                results[cell.id] = kernel.run(cell.source)
+                if not first and results[cell.id].shown:
+                    first = time.perf_counter() - began
+                    at_first()
     return Lesson(results, first, time.perf_counter() - began)
 
 

@@ -83,9 +83,7 @@ def test_a_student_runs_the_first_lesson_within_binders_memory(built):
         found = {one["name"]: one["status"] for one in running.server.ask("GET", "lab/api/extensions").json()}
         assert {"anywidget", "jupyter-widgets-jupyterlab-manager"} <= found.keys()
         assert set(found.values()) == {"ok"}, "one of the image's own extensions does not fit its JupyterLab"
-        kernel = running.server.open(LESSON)
-        lesson = kernels.run_lesson(kernel, notebook)
-        kernel.close()
+        lesson = kernels.run_lesson(running.server.open(LESSON), notebook)
     assert kernels.differences(lesson, notebook) == []
     # Binder gives 2 GB; more than half of it for the course would leave no room for a second notebook.
     assert peak.megabytes < 1500, f"{peak.megabytes:.0f} MB"
