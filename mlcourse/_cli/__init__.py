@@ -44,6 +44,9 @@ COMMANDS = {
     "export-questions": Command(
         "mlcourse._exchange:main", "the question bank as Moodle XML or QTI 2.1", COURSE
     ),
+    "export-exercises": Command(
+        "mlcourse._exchange._exercises:main", "a lesson's exercises as an assignment for otter-grader", COURSE
+    ),
     "reference": Command("mlcourse._lessons.reference:main", "write docs/reference.md", TESTS),
     "lock": Command("mlcourse._cli.lock:run", "remake the two locks from pyproject.toml", COURSE),
 }

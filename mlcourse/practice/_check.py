@@ -54,7 +54,7 @@ def _same_input(one: Any, other: Any) -> bool:
     if isinstance(one, list | tuple):
         return len(one) == len(other) and all(map(_same_input, one, other))
     try:
-        return bool(one == other)
+        return one is other or bool(one == other)  # NaN is not equal to itself
     except Exception:  # noqa: BLE001 - models and the like cannot be compared, and are not watched
         return True
 
