@@ -55,9 +55,7 @@ def warming(made: image.Image, cells: dict[str, str]) -> None:
             for arguments in POST_BUILD_WARMS:
                 made.python(*arguments)
             taken.setdefault((cell, "after postBuild"), []).append(seconds(made, source))
-    print(
-        f"\n| seconds, median of {TRIES} | nothing compiled | as pip leaves it | after postBuild | pip ÷ postBuild |"
-    )
+    print(f"\n| s, median of {TRIES} | nothing compiled | as pip leaves it | after postBuild | ratio |")
     print("|---|---|---|---|---|")
     for cell in cells:
         none, pip, warm = (

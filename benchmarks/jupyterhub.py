@@ -28,13 +28,11 @@ STUDY = 45 * 60  # s; a lesson's minutes, over which its computing is spread
 
 
 def sizes(megabytes: float, first: float, whole: float) -> None:
-    """Print the sizing table, from what one student takes: MB, processor seconds to first output and in all."""
+    """Print what a class needs, from one student's MB and processor seconds: to the first output, in all."""
     guarantee = float(hub.VALUES["singleuser"]["memory"]["guarantee"].removesuffix("G"))
-    print(
-        f"\n| students at once | memory used, GB | memory guaranteed, GB | cores, all start within {PATIENCE} s |",
-        end="",
-    )
-    print(f" cores, spread over a lesson | machines of {CORES} cores, {GIGABYTES} GB |")
+    heads = ["students at once", "memory used, GB", "memory guaranteed, GB"]
+    heads += [f"cores, all start within {PATIENCE} s", "cores, spread over a lesson"]
+    print(f"\n| {' | '.join([*heads, f'machines of {CORES} cores, {GIGABYTES} GB'])} |")
     print("|---|---|---|---|---|---|")
     for students in (30, 300, 3000):
         rush, calm = students * first / PATIENCE, students * whole / STUDY

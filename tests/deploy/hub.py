@@ -61,7 +61,7 @@ c.Spawner.http_timeout = c.Spawner.start_timeout = 120
 
 @dataclass(frozen=True)
 class Hub:
-    """A running hub: its address without `/` at the end, its folder, the lessons it hands out, its process."""
+    """Its address without `/` at the end, its folder, the lessons it hands out, its process id."""
 
     url: str
     folder: Path
