@@ -101,6 +101,11 @@ def _checked(y_true: Any, logits: Any, class_names: Sequence[str] | None) -> tup
             f"logits has {rows} rows and {classes} columns, but this playground shows at most {MOST_ROWS} "
             f"rows and 2 to {MOST_CLASSES} classes; give it a part, such as logits[:1000]."
         )
+    if z.min() >= 0 and np.allclose(z.sum(axis=1), 1, rtol=0, atol=1e-3):
+        raise InvalidArgument(
+            "logits holds rows that add up to 1, which looks like probabilities; expected is what stands "
+            "before softmax. If you have nothing else, give np.log(P + 1e-12)."
+        )
     if truth.max() >= classes:
         raise InvalidArgument(
             f"y_true holds class {truth.max()}, but logits has {classes} columns, for classes 0 to "

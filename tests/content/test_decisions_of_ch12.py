@@ -81,15 +81,17 @@ def test_to_answer_or_to_ask_is_a_cost_matrix_with_one_more_column():
         np.testing.assert_array_equal(answer(P, error, ask), np.where(action == k, -1, action))
 
 
-def test_the_truth_passes_the_experiment_and_has_the_smallest_loss():
-    def truth(X):
-        shift, shares = _ch12_experiment.SHIFT, _ch12_experiment.SHARES
-        likely = sum(np.exp(-((X[:, None] - s * shift) ** 2).sum(axis=2) / 2) for s in (-1, 1))
-        return shares * likely / (shares * likely).sum(axis=1, keepdims=True)
-
+def test_the_truth_is_no_answer_to_the_experiment_and_what_comes_near_it_is():
     task = next(task for task in tasks("12") if task.id == "12-prices-to-come")
-    assert _trial.check(task, truth).status == "correct"
-    assert _ch12_experiment._measure(truth)["loss"] < 0.4
+    outcome = _trial.check(task, _ch12_experiment._truth)  # the notebook's `truth` is at hand
+    assert outcome.status == "cannot check"
+    assert "only the maker of the greenhouse" in outcome.feedback
+
+    def near(X):
+        return 0.9 * _ch12_experiment._truth(X) + 0.1 * _ch12_experiment.SHARES
+
+    assert _trial.check(task, near).status == "correct"
+    assert _ch12_experiment._measure(near)["loss"] < 0.42
 
 
 @pytest.mark.parametrize(

@@ -170,6 +170,7 @@ def test_start_values_move_to_the_nearest_stop():
         (([0, 3], [[1, 2, 0], [0, 1, 2]]), InvalidArgument, "holds class 3"),
         (([0], [[1.0, float("nan")]]), InvalidArgument, "finite"),
         (([0], [[1.0]]), InvalidArgument, "2 to 8 classes"),
+        (([0, 1], [[0.9, 0.1], [0.3, 0.7]]), InvalidArgument, "looks like probabilities"),
         ((np.zeros(2001, int), np.zeros((2001, 2))), InvalidArgument, "at most 2000"),
         (([0, 1], [[1, 2], [2, 1]], ["a"]), InvalidArgument, "class_names"),
         (([0, 1], [[1, 2], [2, 1]], "ab"), InvalidType, "class_names"),

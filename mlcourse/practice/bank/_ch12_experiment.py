@@ -37,6 +37,12 @@ def _plants() -> tuple[Any, Any]:
     return side[:, None] * SHIFT[y] + rng.normal(size=(HIDDEN, 6)), y
 
 
+def _truth(X: Any) -> Any:
+    """Return the true probabilities by Bayes' rule, as the lesson's `truth` does."""
+    likely = sum(np.exp(-((X[:, None] - side * SHIFT) ** 2).sum(axis=2) / 2) for side in (-1, 1))
+    return SHARES * likely / (SHARES * likely).sum(axis=1, keepdims=True)
+
+
 def _measure(answer: Any) -> Mapping[str, float]:
     """Return the figures of a function that gives probabilities for plants."""
     if hasattr(answer, "predict"):
@@ -56,6 +62,11 @@ def _measure(answer: Any) -> Mapping[str, float]:
     if not np.isfinite(P).all() or P.min() < 0 or np.abs(P.sum(axis=1) - 1).max() > 1e-3:
         raise CannotMeasure(
             "These are no probabilities: each must be at least 0, and each row must add up to 1."
+        )
+    if np.abs(P - _truth(X)).mean() < 0.005:
+        raise CannotMeasure(
+            "These are the true probabilities, which only the maker of the greenhouse can compute. Make them out of what "
+            "`bought` says and what the validation plants show."
         )
     rows = np.arange(HIDDEN)
     paid = [100 * cost[y, (P @ cost).argmin(axis=1)].mean() for cost in PRICES]
@@ -141,7 +152,7 @@ probabilities = ...
         "Too many of a kind: multiply the odds by *real share / share in the nursery*. On logits that is adding `np.log(shares / 0.25)`.",
         (
             "First divide the logits by a temperature, then add the logs; choose the temperature so that the log loss on the validation plants is smallest *after both*. "
-            "(Or let a logistic regression on the logits find factors and offsets.)"
+            "(Or let a logistic regression on the logits find both at once.)"
         ),
     ),
     solution=_function(
@@ -150,7 +161,7 @@ probabilities = ...
     explanation="""
 Two faults, two remedies. The shares are known, so their part is exact: the log of their ratio is added to the logits. The boasting is measured on validation plants: one temperature.
 The order matters: the network boasts about what it *saw*, and the shares of your greenhouse are no boast, so they must not be divided by the temperature. With 500 plants,
-vector scaling does even better here. With 50 it would not.
+matrix scaling (a logistic regression on the logits) does even better here. With 50 it would not.
 """,
     alternatives=(
         _function(

@@ -36,7 +36,7 @@ Fill the blanks, run the cell, then `practice.exercise("12-ece").check(ece_of)`.
     cases=_answers,
     starter="""
 def ece_of(sure, right):
-    bin_of = np.floor(sure * 10).astype(int)
+    bin_of = np.minimum(np.floor(sure * 10), 9).astype(int)  # 1.0 belongs to the last bin
     total = 0.0
     for b in np.unique(bin_of):
         here = bin_of == b
@@ -52,7 +52,7 @@ def ece_of(sure, right):
     ),
     solution="""
 def ece_of(sure, right):
-    bin_of = np.floor(sure * 10).astype(int)
+    bin_of = np.minimum(np.floor(sure * 10), 9).astype(int)  # 1.0 belongs to the last bin
     total = 0.0
     for b in np.unique(bin_of):
         here = bin_of == b
