@@ -137,3 +137,23 @@ def test_the_guide_installs_by_binders_two_steps_and_its_link_opens_the_start_pa
     assert f"chart {re.search(r'--version (4.[0-9]+)', GUIDE)[1]}" in (FOLDER / "values.yaml").read_text(
         "utf-8"
     )
+
+
+def test_the_teachers_links_lead_where_they_say():
+    from urllib.parse import parse_qs, urlsplit
+
+    from mlcourse._site._launch import launches
+
+    links = re.findall(r"^https://\S+$", (ROOT / "docs" / "teaching.md").read_text("utf-8"), re.MULTILINE)
+    binder, pulled, own = links
+    start = "notebooks/00_start_here.ipynb"
+    assert binder in [one.address for one in launches("https://github.com/OWNER/NAME", "main", start)]
+    puller = urlsplit(parse_qs(urlsplit(pulled).query)["urlpath"][0])
+    assert puller.path == "git-pull"
+    assert {name: one for name, (one,) in parse_qs(puller.query).items()} == {
+        "repo": "https://github.com/OWNER/LESSONS",
+        "branch": "main",
+        "urlpath": f"lab/tree/LESSONS/{start}",
+    }
+    assert parse_qs(urlsplit(own).query)["urlpath"] == [f"lab/tree/NAME/{start}"]
+    assert urlsplit(own).path == "/hub/user-redirect/git-pull"
