@@ -51,7 +51,7 @@ function several(question) {
   return {
     field: node("div", { class: "mlc-options" }, ...rows.map((r) => r.row)),
     read: () => rows.flatMap((row, i) => (row.input.checked ? [i] : [])),
-    write: (answer) => rows.forEach((row, i) => (row.input.checked = (answer ?? []).includes(i))),
+    write: (answer) => rows.forEach((row, i) => (row.input.checked = Array.isArray(answer) && answer.includes(i))),
     lock: () => rows.forEach((row) => (row.input.disabled = true)),
     mark: (result) => rows.forEach((row, i) => judge(row.verdict, result?.marks[i], result && words(row.input.checked, result.marks[i]))),
     describe: (answer) => node("ul", {}, ...answer.map((i) => node("li", { html: question.choices[i].text }))),
@@ -110,6 +110,11 @@ function blanks(question) {
   };
 }
 
+/** Whether an answer holds just these steps: what was kept may be of a question that has been changed since. */
+function isOrder(answer, steps) {
+  return Array.isArray(answer) && answer.length === steps.length && steps.every((step) => answer.includes(step));
+}
+
 function order(question, announce) {
   let current = [...question.shown];
   let locked = false;
@@ -142,7 +147,7 @@ function order(question, announce) {
     field: list,
     read: () => [...current],
     write: (answer) => {
-      current = [...(answer ?? question.shown)];
+      current = isOrder(answer, question.shown) ? [...answer] : [...question.shown];
       draw();
     },
     lock: () => {
