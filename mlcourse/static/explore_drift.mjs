@@ -128,23 +128,22 @@ export function sentence(data, now, { usual, months }) {
   const accuracy = `In month 12 ${num(last.right)} are right, ${num(usual.right)} in the reference.`;
   const blind = ["psi", "ks", "called"];
   const short = { psi: "PSI", ks: "KS", called: "the decisions" };
-  const late = (key) => ringing(months, key).some((m) => m >= 8);
-  const heard = blind.filter(late).map((key) => short[key]);
+  const late = (key) => ringing(months, key).filter((m) => m >= 8).length; // of five months
+  const named = (keys) => `${listed(keys.map((key) => short[key]))} ${keys.length > 1 || keys[0] === "called" ? "ring" : "rings"}`;
+  const heard = blind.filter((key) => late(key) >= 3);
+  const seldom = blind.filter((key) => late(key) > 0);
   const early = KEYS.flatMap((key) => ringing(months, key)).filter((m) => m < 5 || !made.length);
   const before = [...new Set(early)].sort((a, b) => a - b);
   const chance = before.length ? ` A false alarm in month ${spans(before)}.` : "";
   if (!made.length) return `Nothing has changed.${before.length ? chance : " All alarms are silent."} ${accuracy}`;
-  const hurts = late("right");
-  const alarms = heard.length
-    ? `From month 8 on, ${listed(heard)} ${heard.length > 1 || heard[0] === "the decisions" ? "ring" : "rings"}.`
-    : "All three alarms without the truth stay silent.";
-  const meaning = heard.length
-    ? hurts
-      ? "An alarm that is worth its money."
-      : "An alarm without damage."
-    : hurts
-      ? "Only the truth notices the damage."
-      : "And no damage shows.";
+  const hurts = late("right") >= 3;
+  const since = heard.every((key) => late(key) === 5) ? "From month 8 on" : "In most months from 8 on";
+  let alarms = "All three alarms without the truth stay silent.";
+  if (heard.length) alarms = `${since}, ${named(heard)}.`;
+  else if (seldom.length) alarms = `From month 8 on, ${named(seldom)} now and then only.`;
+  let meaning = hurts ? "Only the truth notices the damage." : "And no damage shows.";
+  if (heard.length) meaning = hurts ? "An alarm that is worth its money." : "An alarm, and no damage shows.";
+  else if (hurts && seldom.length) meaning = "The truth notices the damage; the others hardly do.";
   return `${listed(made)}. ${alarms} ${accuracy} ${meaning}${chance}`.replace(/^./, (c) => c.toUpperCase());
 }
 

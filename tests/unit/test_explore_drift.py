@@ -107,7 +107,7 @@ def test_the_sentence_tells_which_alarm_is_worth_something():
     assert "Only the truth notices the damage." in said(**RULE)
     assert "All three alarms without the truth stay silent." in said(**RULE)
     assert said(**STRETCH).startswith("Shine times 2.00. From month 8 on, PSI and KS ring.")
-    assert "An alarm without damage." in said(**STRETCH)
+    assert "An alarm, and no damage shows." in said(**STRETCH)
     assert said(**QUIET).startswith("Nothing has changed. ")
     both = {**LAMP, "shift": 2.0}
     assert "An alarm that is worth its money." in said(**both)
@@ -148,3 +148,25 @@ def test_start_can_be_written_as_json():
 def test_bad_arguments_are_told(arguments, error, part):
     with pytest.raises(error, match=part):
         explore.drift(**arguments)
+
+
+def test_the_sentence_does_not_make_a_rule_of_one_ring():
+    """A single false alarm after month 8 is not called an alarm that rings from month 8 on."""
+
+    def sentence(rung):
+        """Say a year with a new rule of 20 %; `rung` names for each alarm the months in which it rings."""
+        months = [
+            {**_drift.year(**QUIET)[0], "rings": [k for k, at in rung.items() if m in at]}
+            for m in range(1, 13)
+        ]
+        return in_node(
+            "const { data, now, months } = given;"
+            "return module.sentence(data, now, { usual: months[0], months });",
+            now={**QUIET, "concept": 0.2, "size": "400"},
+            months=months,
+        )
+
+    assert "From month 8 on, KS rings now and then only." in sentence({"ks": [9]})
+    assert "The truth notices the damage; the others hardly do." in sentence({"ks": [9], "right": [8, 9, 11]})
+    assert "In most months from 8 on, the decisions ring. " in sentence({"called": [8, 9, 12]})
+    assert "All three alarms without the truth stay silent." in sentence({"right": [8]})
