@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,10 @@ RUBRIC = (
 )
 SLIP = 0.005  # a score may be rounded to two decimals
 WORDS = 5
+# A word; where a script sets no spaces between words (Thai, Chinese, Japanese), each two signs.
+_WORD = re.compile(
+    r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]{1,2}|[^\s\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]+"
+)
 
 
 @dataclass(frozen=True)
@@ -40,6 +45,9 @@ class Measured:
         The student's metric on the student's own test rows, measured anew.
     gap
         Training score less held-back score: value, low, high.
+    hidden
+        Number, score and gap of rows handed in neither for training nor as the test, if the model
+        knows them by heart all the same.
     saved
         Whether the saved and loaded model answers the same; None where it was not tried.
     """
@@ -62,6 +70,7 @@ class Measured:
     parameters: int
     saved: bool
     saved_why: str = ""
+    hidden: tuple[int, float, float] | None = None
 
 
 def rubric(brief: Brief, m: Measured) -> tuple[Criterion, ...]:
@@ -124,7 +133,7 @@ def _report(m: Measured) -> _Line:
 
 def _metric(brief: Brief, m: Measured) -> _Line:
     limit = f"{listed(brief.limits.floors, 'or')}, and a reason in a sentence"
-    argued = len(m.reason.split()) >= WORDS
+    argued = len(_WORD.findall(m.reason)) >= WORDS
     given = (
         "a reason is given; whether it is a good one is for a person to judge"
         if argued
@@ -170,6 +179,13 @@ def _overfit(brief: Brief, m: Measured) -> _Line:
         f"({num(100 * low, 1)} to {num(100 * high, 1)})"
     )
     limit = f"at most {points(brief.limits.gap)}"
+    if m.hidden is not None:
+        rows, score, apart = m.hidden
+        measured = (
+            f"{count(rows, 'row')} that you do not name for training: {num(score, 3)}, held back "
+            f"{num(m.held.value, 3)}; {points(apart)} apart, so they were trained on"
+        )
+        return "missed", measured, limit, "Hand in as `train` all the rows that the model was trained on."
     if gap <= brief.limits.gap:
         return "met", measured, limit, ""
     return (

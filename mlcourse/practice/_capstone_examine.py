@@ -15,7 +15,14 @@ from mlcourse._text import num, shape
 from mlcourse.practice import _capstone_criteria as criteria
 from mlcourse.practice import _capstone_leaks as leaks
 from mlcourse.practice import _capstone_scores as scores
-from mlcourse.practice._capstone_hand_in import HandIn, NotReadable, answers, probabilities, read
+from mlcourse.practice._capstone_hand_in import (
+    LEAST,
+    HandIn,
+    NotReadable,
+    answers,
+    probabilities,
+    read,
+)
 from mlcourse.practice._capstone_records import Brief, Leak, Shown, Verdict
 from mlcourse.practice._explain import explained
 from mlcourse.practice._run import run
@@ -127,7 +134,7 @@ def _examined(brief: Brief, given: dict[str, Any], bar: _Progress) -> Verdict:
         train=spans["train"], held=spans["held back"],
         gap=scores.difference(metric, pairs["train"], pairs["held back"], level=0.95),
         ece=ece, brier=brier, brier_of_shares=shares, parameters=int(hand_in.model.count_params()),
-        saved=not why, saved_why=why,
+        saved=not why, saved_why=why, hidden=_hidden(hand_in, data, ask, metric, pairs["held back"], brief.limits.gap),
     )  # fmt: skip
 
     bar.step()
@@ -143,16 +150,55 @@ def _examined(brief: Brief, given: dict[str, Any], bar: _Progress) -> Verdict:
     )  # fmt: skip
 
 
-def _ready(hand_in: HandIn, X: Array) -> Array:
-    return X if hand_in.preprocess is None else np.asarray(hand_in.preprocess(X.copy()))
+def _hidden(
+    hand_in: HandIn, data: Dataset, ask: Any, metric: scores.Metric, held: tuple[Array, Array], gap: float
+) -> tuple[int, float, float] | None:
+    """Find rows that are known by heart though they are not handed in for training.
+
+    Thresholds chosen on validation rows lift their score a little, chance too: only what lies beyond both counts.
+    """
+    named = [p.rows for p in (hand_in.train, hand_in.validation, hand_in.test) if p is not None]
+    groups = [np.setdiff1d(np.arange(data.n_samples), np.concatenate(named))]
+    if hand_in.validation is not None:
+        groups.append(np.setdiff1d(hand_in.validation.rows, [-1, *hand_in.train.rows, *hand_in.test.rows]))
+    for rows in groups:
+        if len(rows) < LEAST:
+            continue
+        said = answers(ask(data.X[rows]), hand_in.thresholds)
+        pair = (scores.one_hot(data.y[rows], data.n_classes), said)
+        apart, low, _ = scores.difference(metric, pair, held, level=LEAK_LEVEL)
+        if low > gap:
+            return len(rows), round(float(metric.of(metric.rows(*pair).sum(axis=0))), 3), apart
+    return None
+
+
+def _ready(hand_in: HandIn, X: Array) -> Any:
+    """Return what the model takes: an array, or a list or dict of them for several inputs."""
+    ready = X if hand_in.preprocess is None else hand_in.preprocess(X.copy())
+    if isinstance(ready, dict):
+        return {name: np.asarray(value) for name, value in ready.items()}
+    if isinstance(ready, (list, tuple)) and len(getattr(hand_in.model, "inputs", None) or ()) > 1:
+        return [np.asarray(value) for value in ready]
+    return np.asarray(ready)
+
+
+def _first(ready: Any) -> Any:
+    if isinstance(ready, dict):
+        return {name: value[0] for name, value in ready.items()}
+    return [value[0] for value in ready] if isinstance(ready, list) else ready[0]
 
 
 def _fits(hand_in: HandIn) -> None:
     """Raise where the model takes other rows than it would get; Keras' own message has twenty lines."""
     wanted = getattr(hand_in.model, "input_shape", None)
-    got = _ready(hand_in, hand_in.test.X[:2]).shape[1:]
-    if isinstance(wanted, tuple) and wanted and not isinstance(wanted[0], tuple):
-        row = wanted[1:]
+    ready = _ready(hand_in, hand_in.test.X[:2])
+    if (
+        isinstance(wanted, tuple)
+        and wanted
+        and not isinstance(wanted[0], tuple)
+        and isinstance(ready, np.ndarray)
+    ):
+        row, got = wanted[1:], ready.shape[1:]
         if len(row) != len(got) or any(w is not None and w != g for w, g in zip(row, got, strict=True)):
             came = "raw rows have" if hand_in.preprocess is None else "preprocess returns rows of"
             raise NotReadable(
@@ -234,7 +280,7 @@ def _examples(hand_in: HandIn, data: Dataset, pair: tuple[Array, Array]) -> tupl
             options["threshold"] = hand_in.thresholds
         try:
             ready = _ready(hand_in, hand_in.test.X[row : row + 1])
-            found.append((heading, trace.prediction(hand_in.model, ready[0], **options)))
+            found.append((heading, trace.prediction(hand_in.model, _first(ready), **options)))
         except (InvalidArgument, InvalidType) as error:
             found.append((heading, f"No trace of it can be shown: {error}"))
     return tuple(found)

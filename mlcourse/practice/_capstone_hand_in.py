@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mlcourse._errors import shown
+from mlcourse import _errors
 from mlcourse._text import count, listed, shape
 from mlcourse.practice._capstone_scores import METRICS
+from mlcourse.practice._explain import safe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     Array = np.ndarray[Any, Any]
 
+LEAST = 100  # rows to train and to test
 TUNED = ("train", "validation", "test", None)
 
 
@@ -68,6 +70,11 @@ class HandIn:
     name: str
 
 
+def shown(value: Any) -> str:
+    """Return what was handed in as Markdown code: it may hold anything, headings and links among it."""
+    return safe(_errors.shown(value))
+
+
 def keys(X: Array) -> tuple[bytes, ...]:
     """Return the bytes of each row."""
     flat = np.ascontiguousarray(np.asarray(X, dtype=np.float64).reshape(len(X), -1) + 0.0)  # -0.0 becomes 0.0
@@ -84,7 +91,10 @@ def part(name: str, given: Any, data: Dataset) -> Part:
     """
     if hasattr(given, "X") and hasattr(given, "y"):
         return _dataset(name, given, data)
-    rows = np.asarray(given)
+    try:
+        rows = np.asarray(given)
+    except ValueError:  # lists of different lengths
+        rows = np.empty(0)
     if rows.dtype == bool and rows.shape == (data.n_samples,):
         rows = np.flatnonzero(rows)
     if rows.ndim != 1 or rows.dtype.kind not in "iu" or not len(rows):
@@ -101,7 +111,14 @@ def part(name: str, given: Any, data: Dataset) -> Part:
 
 def _dataset(name: str, given: Any, data: Dataset) -> Part:
     X, y = np.asarray(given.X), np.asarray(given.y)
-    if X.shape[1:] != data.X.shape[1:] or y.shape[1:] != data.y.shape[1:] or not len(X):
+    if data.task == "multiclass" and y.shape == (len(X), data.n_classes):
+        y = y.argmax(axis=1)  # one-hot, as categorical cross-entropy wants it
+    if y.shape != (len(X), *data.y.shape[1:]):
+        raise NotReadable(
+            f"`{name}` has {count(len(X), 'row')} and labels of shape {shape(y.shape)}. Hand in the labels as they "
+            "stand in `data.y`."
+        )
+    if X.shape[1:] != data.X.shape[1:] or not len(X):
         raise NotReadable(
             f"`{name}` has rows of shape {shape(X.shape[1:])}, but `data` has rows of shape "
             f"{shape(data.X.shape[1:])}. Hand in the raw rows, before any preprocessing."
@@ -120,7 +137,9 @@ def _dataset(name: str, given: Any, data: Dataset) -> Part:
             f"Row {first} of `test` is none of the rows of `data`. Test on rows as they came, untouched: raw, "
             "not scaled, not made up."
         )
-    return Part(rows, X, data.y[rows] if name == "test" else y, own)
+    # The labels of a known row are those of `data`: with others the training score would look worse than it is.
+    known = (rows >= 0).reshape(-1, *[1] * (y.ndim - 1))
+    return Part(rows, X, np.where(known, data.y[rows], y).astype(data.y.dtype), own)
 
 
 def thresholds(given: Any, data: Dataset) -> tuple[float, ...]:
@@ -142,7 +161,11 @@ def thresholds(given: Any, data: Dataset) -> tuple[float, ...]:
         values = np.asarray(given, dtype=float)
     except (TypeError, ValueError):
         raise NotReadable(f"`threshold` is {shown(given)}, but must be {wanted}.") from None
-    if values.shape not in ((), (k,)) or not ((values >= 0) & (values <= 1)).all():
+    if (
+        np.asarray(given).dtype == bool
+        or values.shape not in ((), (k,))
+        or not ((values >= 0) & (values <= 1)).all()
+    ):
         raise NotReadable(f"`threshold` is {shown(given)}, but must be {wanted}.")
     return tuple(float(v) for v in np.broadcast_to(values, (k,)))
 
@@ -155,7 +178,11 @@ def read(data: Dataset, given: dict[str, Any]) -> HandIn:
     NotReadable
         If a part is missing or cannot be used.
     """
-    if not callable(getattr(given["model"], "predict", None)) or not hasattr(given["model"], "layers"):
+    if (
+        not callable(getattr(given["model"], "predict", None))
+        or not hasattr(given["model"], "layers")
+        or isinstance(given["model"], type)
+    ):
         raise NotReadable(f"`model` is {shown(given['model'])}, but must be a compiled, trained Keras model.")
     if given["preprocess"] is not None and not callable(given["preprocess"]):
         raise NotReadable(
@@ -173,6 +200,8 @@ def read(data: Dataset, given: dict[str, Any]) -> HandIn:
         raise NotReadable(
             f"`metric` is {shown(metric)}, but must be one that can be computed here: {listed(known, 'or')}."
         )
+    if np.shape(score) == () and hasattr(score, "__array__"):
+        score = np.asarray(score).item()  # what a Keras metric returns is a tensor
     if isinstance(score, bool) or not isinstance(score, numbers.Real) or not 0 <= float(score) <= 1:
         raise NotReadable(
             f"`score` is {shown(score)}, but must be your own test score as a number from 0 to 1, such as 0.81."
@@ -192,8 +221,12 @@ def read(data: Dataset, given: dict[str, Any]) -> HandIn:
     train, test = parts["train"], parts["test"]
     assert train is not None  # noqa: S101 - for the type checker
     assert test is not None  # noqa: S101
-    if len(test) < 100:
-        raise NotReadable(f"`test` has {count(len(test), 'row')}, but needs at least 100 to say anything.")
+    for name, given_part in (("train", train), ("test", test)):
+        different = len(set(given_part.keys))
+        if different < LEAST:
+            raise NotReadable(
+                f"`{name}` has {count(different, 'different row')}, but needs at least {LEAST} to say anything."
+            )
     return HandIn(
         given["model"], given["preprocess"], thresholds(given["threshold"], data), metric,
         str(given["reason"] or "").strip(), train, parts["validation"], test, float(score),
@@ -221,6 +254,8 @@ def probabilities(hand_in: HandIn, X: Array, n_classes: int, *, multilabel: bool
     if isinstance(P, (list, tuple, dict)):
         raise NotReadable(f"The model has {len(P)} outputs, but the examiner needs one.")
     P = np.asarray(P)
+    if P.dtype.name == "bfloat16":  # mixed precision; NumPy does not know it for a float
+        P = P.astype(np.float32)
     if P.shape != (len(X), n_classes):
         raise NotReadable(
             f"For {len(X)} rows the model returns an array of shape {shape(P.shape)}; it should be "

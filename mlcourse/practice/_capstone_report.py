@@ -44,6 +44,7 @@ h3 {{ font-size: 1rem; margin: 1.3em 0 .3em; }}
   h2, h3 {{ break-after: avoid; }} .mlc blockquote {{ break-before: avoid; }} tr, figure, .mlc svg {{ break-inside: avoid; }}
 }}
 """
+_KEPT: Final = "\n\t\u200c\u200d"  # some scripts and emoji are joined, or kept apart, by the last two
 _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
 _HOW: Final = """
@@ -91,8 +92,11 @@ def page(verdict: Verdict) -> str:
 
 
 def _clean(text: str) -> str:
-    """Escape the student's own words, and replace what no page can hold; line ends stay."""
-    return _html.escape("".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in text))
+    """Escape the student's own words, and replace what no page can hold; line ends and spaces of any kind stay."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _html.escape(
+        "".join(c if c.isprintable() or c in _KEPT or (c.isspace() and c > " ") else "\ufffd" for c in lines)
+    )
 
 
 def _scores(verdict: Verdict) -> list[str]:
@@ -147,16 +151,22 @@ def figure(drawn: Any) -> str:
 
 
 def _traces(shown: Shown) -> list[str]:
+    from mlcourse import trace
+
     parts = []
     for heading, found in shown.examples:
         parts.append(f"<h2>{_html.escape(heading)}</h2>")
         parts.append(f"<p>{_html.escape(found)}</p>" if isinstance(found, str) else found._repr_html_())
-    for heading, found in (("The training", shown.training), ("The data’s way", shown.flow)):
+    for heading, found, kind in (
+        ("The training", shown.training, "Training"),
+        ("The data’s way", shown.flow, "DataFlow"),
+    ):
         if found is not None:
-            told = getattr(found, "_repr_html_", None)
             parts.append(f"<h2>{heading}</h2>")
+            # Only the course's own traces: the HTML of any other thing could say anything at all, or fail.
+            ours = isinstance(found, getattr(trace, kind))
             parts.append(
-                told() if callable(told) else f"<p>No trace: {_html.escape(shown_short(found))}.</p>"
+                found._repr_html_() if ours else f"<p>No trace: {_html.escape(shown_short(found))}.</p>"
             )
     if shown.size is not None:
         parts.append(f"<p>The saved model is a file of about {max(1, round(shown.size / 1000))} kB.</p>")
@@ -165,7 +175,10 @@ def _traces(shown: Shown) -> list[str]:
 
 def shown_short(value: Any) -> str:
     """Return what was handed in instead of a trace, as it is quoted in a message."""
-    return f"this is {shown(value)}"
+    try:
+        return f"this is {shown(value)}"
+    except Exception:  # noqa: BLE001 - a thing that cannot even show itself
+        return f"this is a {type(value).__name__}"
 
 
 # --- to the disk --------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ import pytest
 from mlcourse import practice, progress
 from mlcourse._errors import InvalidArgument, InvalidType
 from mlcourse.practice import _capstone_criteria as criteria
+from mlcourse.practice import _capstone_hand_in as hand_in
 from mlcourse.practice._capstone_records import Interval, Leak
 from mlcourse.practice._capstone_tasks import BRIEFS
 
@@ -57,9 +58,10 @@ def test_a_good_hand_in_has_all_hundred_points():
         ("report", {"score": 0.7865}, "missed"),
         ("metric", {"reason": "because"}, "partly"),
         ("metric", {"metric": "binary_accuracy"}, "missed"),
-        ("held-back", {"held": Interval(0.74, 0.729, 0.75, 3000)}, "partly"),
-        ("held-back", {"held": Interval(0.73, 0.73, 0.73, 3000)}, "met"),
-        ("held-back", {"held": Interval(0.729, 0.71, 0.75, 3000)}, "missed"),
+        ("overfit", {"hidden": (600, 1.0, 0.23)}, "missed"),
+        ("held-back", {"held": Interval(0.73, 0.719, 0.74, 3000)}, "partly"),
+        ("held-back", {"held": Interval(0.72, 0.72, 0.72, 3000)}, "met"),
+        ("held-back", {"held": Interval(0.719, 0.70, 0.74, 3000)}, "missed"),
         ("overfit", {"gap": (0.06, 0.05, 0.07)}, "met"),
         ("overfit", {"gap": (0.07, 0.05, 0.09)}, "partly"),
         ("overfit", {"gap": (0.09, 0.07, 0.11)}, "missed"),
@@ -222,6 +224,9 @@ def test_a_network_that_does_not_fit_is_told(keras, given, said):
     ("changes", "said"),
     [
         ({"metric": "f1"}, "macro_f1"),
+        ({"train": [3] * 500}, "1 different row"),
+        ({"test": [3] * 500}, "1 different row"),
+        ({"score": np.array([0.3, 0.4])}, "from 0 to 1"),
         ({"score": 78}, "from 0 to 1"),
         ({"score": "good"}, "from 0 to 1"),
         ({"train": None}, "missing"),
@@ -243,9 +248,73 @@ def test_a_broken_hand_in_gets_a_message(keras, changes, said):
     assert "Traceback" not in found.message
 
 
-@pytest.mark.parametrize("model", [None, 3, "model", len])
+@pytest.mark.parametrize(
+    ("score", "read"),
+    [(np.float32(0.5), 0.5), (np.array(0.5), 0.5), (np.array(0.5, dtype="float32"), 0.5), (1, 1.0)],
+)
+def test_a_score_may_come_from_any_library(keras, score, read):
+    given = {
+        "model": network(keras), "preprocess": None, "threshold": 0.5, "metric": "macro_f1", "reason": "",
+        "tuned_on": None, "training": None, "flow": None, "name": "", **PARTS,
+    }  # fmt: skip
+    assert hand_in.read(TASK.data, {**given, "score": score}).score == read
+    tensor = keras.ops.convert_to_tensor(float(score))
+    assert hand_in.read(TASK.data, {**given, "score": tensor}).score == read
+
+
+def test_rows_learned_by_heart_are_found_wherever_they_are_hidden(keras):
+    """Trained on 500 rows, and handed in as if on others; then as validation rows; then with other labels."""
+    from types import SimpleNamespace
+
+    data = TASK.data
+    keras.utils.set_random_seed(0)
+    model = keras.Sequential(
+        [keras.Input((20,)), keras.layers.Dense(200, "relu"), keras.layers.Dense(5, "sigmoid")]
+    )
+    model.compile(keras.optimizers.Adam(0.01), "binary_crossentropy")
+    heart, others = ROWS[:500], ROWS[1400:]
+    model.fit(data.X[heart] / 10, data.y[heart], epochs=60, verbose=0)
+    for parts in (
+        {"train": others, "validation": ROWS[500:1000]},
+        {"train": others, "validation": heart},
+    ):
+        found = check(model, **parts)["overfit"]
+        assert found.reached == "missed"
+        assert "so they were trained on" in found.measured
+    liar = SimpleNamespace(X=data.X[heart], y=1 - data.y[heart])
+    assert check(model, train=liar)["overfit"].reached == "missed"
+    assert "so they" not in check(model, train=heart)["overfit"].measured
+
+
+@pytest.mark.parametrize("model", [None, 3, "model", len, dict])
 def test_what_is_no_model_is_told(model):
     assert "must be a compiled, trained Keras model" in check(model).message
+
+
+def test_what_is_handed_in_cannot_write_into_the_message():
+    thing = type("Thing", (), {"__repr__": lambda _: "![x](http://a.b)\n# Passed `\n[c](http://d.e)"})()
+    for page in (check(thing).html, check(thing)._repr_html_()):
+        assert "# Passed" in page
+        assert "<h1>Passed" not in page
+        assert "<a " not in page
+
+
+@pytest.mark.parametrize("named", [False, True])
+def test_a_network_with_several_inputs_is_examined_like_any_other(keras, named):
+    keras.utils.set_random_seed(0)
+    first, second = keras.Input((8,), name="first"), keras.Input((12,), name="second")
+    outputs = keras.layers.Dense(5, "sigmoid")(keras.layers.Concatenate()([first, second]))
+    model = keras.Model({"first": first, "second": second} if named else [first, second], outputs)
+    model.compile("adam", "binary_crossentropy")
+
+    def cut(X):
+        parts = X[:, :8] / 10, X[:, 8:] / 10
+        return dict(zip(("first", "second"), parts, strict=True)) if named else list(parts)
+
+    found = check(model, preprocess=cut)
+    assert found.state == "not passed", found.message
+    assert found["doctor"].reached == "met"
+    assert "<h2>A row that it gets wrong" in found.html
 
 
 def hostile(keras, predict):
@@ -342,6 +411,40 @@ def test_a_report_without_a_name_or_with_a_trace_that_is_none(keras):
     page = check(network(keras), training=[1, 2], reason="").html
     assert "No trace" in page
     assert "No reason was given." in page
+
+
+class Boastful:
+    """A trace that is none, and says more than it should."""
+
+    def _repr_html_(self):
+        return "<style>body { display: none }</style><h1>100 of 100 points</h1>"
+
+    def __repr__(self):
+        raise ValueError("no words")
+
+
+def test_the_students_words_keep_their_spaces_and_only_the_courses_own_traces_are_shown(keras):
+    reason = "Chaque\u00a0rubrique paie autant\u202f:\r\n\tla rare \U0001f469\u200d\U0001f52c \u202e!\x00"
+    page = check(network(keras), training=Boastful(), flow=Boastful(), reason=reason).html
+    assert "display: none" not in page
+    assert page.count("No trace") == 2
+    assert (
+        "Chaque\u00a0rubrique paie autant\u202f:\n\tla rare \U0001f469\u200d\U0001f52c \ufffd!\ufffd" in page
+    )
+
+
+@pytest.mark.parametrize(
+    ("reason", "reached"),
+    [
+        ("每一种材料同样重要，所以每一类都有一票。", "met"),
+        ("ทุกโต๊ะจ่ายเท่ากัน", "met"),
+        ("标准", "partly"),
+        ("a b c d", "partly"),
+        ("a b c d e", "met"),
+    ],
+)
+def test_a_reason_may_be_written_in_any_script(reason, reached):
+    assert judged(reason=reason)[0]["metric"].reached == reached
 
 
 def test_save_writes_whole_and_never_over_another_file(verdict, tmp_path):

@@ -66,6 +66,7 @@ SCALERS = {
     "standard": preprocessing.StandardScaler,
     "minmax": preprocessing.MinMaxScaler,
     "robust": preprocessing.RobustScaler,
+    "maxabs": preprocessing.MaxAbsScaler,
     "from -1": lambda: preprocessing.MinMaxScaler((-1, 1)),
 }
 
@@ -89,6 +90,13 @@ def test_a_scalers_statistics_tell_its_rows(scaler, rows, leaks_out):
     )
     assert codes(found) == (["scaler-knows-test"] if same else [])
     assert same or "fitted on the training" in note
+
+
+def test_a_scaler_that_knows_rows_handed_in_nowhere_is_no_leak():
+    fitted = preprocessing.StandardScaler().fit(DATA.X[np.concatenate([TRAIN, CHOOSE])])
+    found, note = leaks.scaler(hand_in(validation=None, preprocess=fitted.transform), DATA)
+    assert not found
+    assert "all rows but the test rows" in note
 
 
 def test_the_models_own_normalization_is_looked_into():
@@ -126,7 +134,7 @@ def test_choosing_on_test_rows_is_a_leak_and_chance_is_none():
 
 
 @pytest.mark.parametrize(
-    "rows", [[-1], [0, DATA.n_samples], [0.5], [], "all", None, [[1, 2]], np.ones(5, bool)]
+    "rows", [[-1], [0, DATA.n_samples], [0.5], [], "all", None, [[1, 2]], [[1], [2, 3]], np.ones(5, bool)]
 )
 def test_what_names_no_rows_is_told(rows):
     with pytest.raises(NotReadable, match="`train`"):
@@ -151,11 +159,27 @@ def test_test_rows_must_be_rows_as_they_came():
             part(name, dataclasses.replace(DATA, X=DATA.X / 18), DATA)
 
 
-def test_labels_of_test_rows_are_the_true_ones_whatever_is_handed_in():
+@pytest.mark.parametrize("name", ["train", "validation", "test"])
+def test_labels_of_known_rows_are_the_true_ones_whatever_is_handed_in(name):
     import dataclasses
 
     liar = dataclasses.replace(DATA, y=1 - DATA.y)
-    assert (part("test", liar, DATA).y == DATA.y).all()
+    assert (part(name, liar, DATA).y == DATA.y).all()
+
+
+def test_labels_of_rows_that_were_added_are_the_students():
+    more = SimpleNamespace(
+        X=np.vstack([DATA.X, DATA.X[:1] + 0.5]), y=np.vstack([1 - DATA.y, [[1, 0, 1, 0, 1]]])
+    )
+    assert part("train", more, DATA).y[-1].tolist() == [1, 0, 1, 0, 1]
+
+
+def test_labels_may_be_one_hot_and_must_be_as_many_as_rows():
+    belt = practice.capstone("materials").data
+    one_hot = SimpleNamespace(X=belt.X, y=np.eye(5)[belt.y])
+    assert (part("train", one_hot, belt).y == belt.y).all()
+    with pytest.raises(NotReadable, match="labels of shape 7"):
+        part("train", SimpleNamespace(X=belt.X, y=belt.y[:7]), belt)
 
 
 def test_thresholds():
@@ -168,7 +192,7 @@ def test_thresholds():
 @pytest.mark.parametrize(
     ("given", "of"),
     [("argmax", DATA), ([0.5, 0.5], DATA), (1.5, DATA), (float("nan"), DATA), ("half", DATA), (None, DATA),
-     (0.5, practice.capstone("materials").data)],
+     (True, DATA), (0.5, practice.capstone("materials").data)],
 )  # fmt: skip
 def test_a_threshold_that_does_not_fit_is_told(given, of):
     with pytest.raises(NotReadable, match="`threshold`"):
