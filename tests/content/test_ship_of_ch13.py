@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import socket
 import threading
+import time
 from pathlib import Path
 
 import numpy as np
@@ -97,7 +100,7 @@ def lesson():
         return {"output_0": space["tf"].constant(np.tile(np.eye(10)[7], (len(grey), 1)))}
 
     space["signature"] = signature
-    for name in ("contract", "app", "large", "serving", "ask"):
+    for name in ("contract", "large", "app", "refusals", "serving", "ask"):
         run(cell(name), space)
     return space
 
@@ -119,13 +122,17 @@ SLIP = [255] * 64
         ({"instances": [SLIP] * 101}, 422, "at most 100"),
         ({"instances": [SLIP] * 2000}, 413, "64,000 bytes"),
         ({"pixels": SLIP}, 422, "Field required"),
-        ([SLIP], 422, ""),
-        ("not json", 422, "JSON"),
+        ([SLIP], 422, "body: "),
+        ("", 422, "body: Field required"),
+        ("not json", 422, "body: JSON"),
+        (b"\xff{", 400, "body"),
+        ("[" * 30_000, 400, "body"),
+        ({"instances": [[10**400] * 64]}, 422, "valid number"),
     ],
 )
 def test_the_service_refuses_with_a_sentence(lesson, body, status, says):
     with lesson["serving"](lesson["app"]) as port:
-        sent = body if isinstance(body, str) else json.dumps(body)
+        sent = body if isinstance(body, str | bytes) else json.dumps(body)
         code, answer = lesson["ask"](port, sent)
         assert code == status
         assert says in answer["error"]
@@ -158,6 +165,39 @@ def test_a_body_of_unknown_length_is_refused(lesson):
         call.request("POST", "/v1/models/reader:predict", iter([b"{", b"}"]), encode_chunked=True)
         assert call.getresponse().status == 411
         call.close()
+
+
+def test_another_address_is_refused_in_the_same_form(lesson):
+    with lesson["serving"](lesson["app"]) as port:
+        assert lesson["ask"](port, "{}", path="/v1/models/writer:predict") == (404, {"error": "Not Found"})
+        assert lesson["ask"](port, "{}", path="/v1/models/reader")[0] == 405
+
+
+def test_a_length_that_lies_lets_no_large_body_in(lesson):
+    body = json.dumps({"instances": [SLIP] * 2000}).encode()
+    head = (
+        b"POST /v1/models/reader:predict HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+        b"Content-Length: 10\r\nTransfer-Encoding: chunked\r\n\r\n"
+    )
+    with lesson["serving"](lesson["app"]) as port, socket.create_connection(("127.0.0.1", port), 10) as call:
+        call.sendall(head + f"{len(body):x}\r\n".encode() + body + b"\r\n0\r\n\r\n")
+        assert call.recv(100).startswith(b"HTTP/1.1 411")
+
+
+def test_callers_who_hold_the_line_cannot_keep_the_service_alive(lesson):
+    head = b"POST /v1/models/reader:predict HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n{"
+    with contextlib.ExitStack() as calls:
+        with lesson["serving"](lesson["app"]) as port:
+            half, idle = (
+                calls.enter_context(socket.create_connection(("127.0.0.1", port), 10)) for _ in range(2)
+            )
+            half.sendall(head)
+            assert lesson["ask"](port, path="/v1/models/reader")[0] == 200
+            started = time.monotonic()
+        assert time.monotonic() - started < 10
+        with pytest.raises(OSError, match=r"refused|Connection"):
+            lesson["ask"](port, path="/v1/models/reader")
+        assert idle.recv(10) == b""
 
 
 def test_what_libraries_write_past_python_is_kept_for_the_log():
