@@ -212,8 +212,7 @@ export default playground((pg) => {
     const formula = 100 - price;
     formulaMark.show([[formula / 100, paid[formula] / n]]);
     cheapMark.show([[cheapest / 100, paid[cheapest] / n]]);
-    heading.show(num(now.temperature));
-    headings[1].show(num(now.temperature));
+    for (const one of [heading, headings[1]]) one.show(`now: ${num(now.temperature)}`);
     [of(1), made].forEach((one, i) => {
       [one.accuracy, one.mean, one.ece, one.brier, one.loss].forEach((v, j) => scores[i][j].show(num(v)));
       const then = at(one, now.threshold, price);
