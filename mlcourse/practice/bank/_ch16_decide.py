@@ -23,6 +23,7 @@ def _answers(rng: np.random.Generator) -> Iterator[Case]:
         yield Case(1 / (1 + np.exp(-logits)), _ANY_NUMBER, note="any number of answers a row")
     yield Case(np.array([[0.4, 0.35, 0.25]]), _ONE_EACH, note="a winner below one half")
     yield Case(np.array([[0.9, 0.8, 0.1], [0.3, 0.2, 0.1]]), _ANY_NUMBER, note="two answers, and none")
+    yield Case(np.array([[0.5, 0.2, 0.75]]), _ANY_NUMBER, note="one half, just so")
 
 
 def _decide(one: str, many: str) -> str:
@@ -115,6 +116,11 @@ def decide(P, exclusive):
             _decide("P.argmax(axis=1)", _MANY),
             "For departments you return the *places* of the winners. A table of 0s and 1s was asked for, so that both kinds can be "
             "read alike.",
+        ),
+        Mistake(
+            "more-than-half",
+            _decide(_ONE, "(P > 0.5).astype(int)"),
+            "A flag with 0.5 itself is left out. *At least* one half was asked for: compare with `>=`.",
         ),
         Mistake(
             "at-least-one",
