@@ -42,6 +42,8 @@ def _models(rng: np.random.Generator) -> Iterator[Case]:
     )
     yield _case([100] * 3, [(0, 0, 10)], thirds, "the new one is worse")
     yield _case([100] * 3, thirds, thirds, "the two are alike")
+    # No recall falls by more than 0.04, but the rare class's F1 does: 16 items of another are taken for it.
+    yield _case([400, 400, 50], [(0, 0, 150)], [(1, 0, 16)], "others are taken for the rare class")
     # The smallest class loses a twenty-fifth of its items, which is allowed.
     yield _case([200, 200, 50], [(0, 0, 60), (1, 0, 60)], [(2, 0, 2)], "the rare class loses very little")
     y = rng.permutation(np.repeat([0, 1, 2], [150, 100, 50]))
@@ -154,6 +156,19 @@ def passes(y, old, new):
 """,
             "The second rule is missing. A large class's gain hides that a small one is lost.",
             "accuracy-holds-for-every-class",
+        ),
+        Mistake(
+            "f1-guard",
+            """
+from sklearn.metrics import f1_score
+
+def passes(y, old, new):
+    gain = (new == y).astype(float) - (old == y)
+    falls = f1_score(y, old, average=None) - f1_score(y, new, average=None)
+    return bool(gain.mean() - 1.96 * gain.std() / np.sqrt(len(y)) > 0 and falls.max() <= 0.05)
+""",
+            "This compares each class's F1, as deep dive 6 does. It is a fair gate, but another one: asked for here is the recall, "
+            "the share of a class's own items that are found.",
         ),
         Mistake(
             "mean-guard",
