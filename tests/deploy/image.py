@@ -108,7 +108,7 @@ def environment(made: Recipe, folder: Path) -> Path:
     return prefix
 
 
-def build(made: Recipe, folder: Path, *, uv: bool = True, warm: bool = True) -> Image:
+def build(made: Recipe, folder: Path, *, uv: bool = True) -> Image:
     """Replay the install and `postBuild` in a new environment, on a copy of the repository.
 
     Parameters
@@ -119,8 +119,6 @@ def build(made: Recipe, folder: Path, *, uv: bool = True, warm: bool = True) -> 
         An empty folder; the image's home in it holds the repository, as Binder's does.
     uv
         Let uv take the place of pip for the downloads: the same lock and hashes, from uv's cache.
-    warm
-        Whether `postBuild` runs to its end, or stops where it begins to warm the image.
     """
     image = Image(environment(made, folder), folder / "home")
     hidden = shutil.ignore_patterns(".*", "__pycache__", "*.egg-info", "build")
@@ -146,8 +144,6 @@ def build(made: Recipe, folder: Path, *, uv: bool = True, warm: bool = True) -> 
             _run(["bash", "-c", script], image.home, image.variables | both)
     for script in made.post_build:
         path = image.home / script
-        if not warm:
-            path.write_text(path.read_text("utf-8").split("\n# What the first cell", 1)[0] + "\n", "utf-8")
         path.chmod(0o755)
         _run([str(path)], image.home, image.variables)
     return image
