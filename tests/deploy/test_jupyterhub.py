@@ -134,6 +134,7 @@ def test_a_restart_brings_new_lessons_and_keeps_what_the_student_wrote(hub, seat
     from tests.deploy.hub import commit
 
     student = seats[-1].student
+    assert not seats[-1].kernel.run(KEEP.format(name=student.name)).error
     mine = hub.home(student.name) / "mlcourse" / "notebooks" / "01_the_whole_pipeline.ipynb"
     before = mine.read_text("utf-8")
     mine.write_text(before.replace('"# ', '"# (my copy) ', 1), "utf-8")
