@@ -1,4 +1,4 @@
-"""How much memory a family of processes takes: pages that several share are counted once (PSS)."""
+"""How much memory a family of processes takes, among others of its kind (PSS), or at most (RSS)."""
 
 from __future__ import annotations
 
@@ -35,8 +35,17 @@ def used(pid: int) -> float:
     return total
 
 
+def resident(pid: int) -> float:
+    """Return the most megabytes it can be: every page in full, as if nobody else here had mapped it."""
+    total = 0.0
+    for process in family(pid):
+        with contextlib.suppress(psutil.NoSuchProcess, psutil.AccessDenied):
+            total += process.memory_info().rss / 1e6
+    return total
+
+
 class Peak:
-    """Look every quarter of a second; `.megabytes` is the most that was seen."""
+    """Look every quarter of a second; `.megabytes` is the most that was seen, as in a container, alone."""
 
     def __init__(self, pid: int) -> None:
         self.pid, self.megabytes = pid, 0.0
@@ -45,7 +54,7 @@ class Peak:
 
     def _look(self) -> None:
         while not self._done.wait(0.25):
-            self.megabytes = max(self.megabytes, used(self.pid))
+            self.megabytes = max(self.megabytes, resident(self.pid))
 
     def __enter__(self) -> Self:
         """Begin to look."""
