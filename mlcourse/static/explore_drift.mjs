@@ -190,9 +190,8 @@ export default playground((pg) => {
   });
   area.rule({ y: data.limit, text: "PSI rings above 0.25" });
   const lines = KEYS.map((_, k) => ({ line: area.line([], look(k)), marks: area.marks([], { ...look(k), size: 4 }) }));
-  table.root.style.flex = "1 1 24em";
-  area.root.style.flex = "1 1 20em";
-  pg.add(row(sliders.shift, sliders.scale), row(sliders.share, sliders.concept), row(size), row(table, area));
+  for (const { root } of Object.values(sliders)) root.style.flex = "1 1 20em";
+  pg.add(row(sliders.shift, sliders.scale), row(sliders.share, sliders.concept), row(size), area.root, table.root);
 
   return (now, { by }) => {
     const all = year(data, now);

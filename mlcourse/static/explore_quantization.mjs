@@ -165,9 +165,7 @@ export default playground((pg) => {
   const steps = stairs.line([], { colour: "orange" });
   const dots = stairs.marks([], { mark: "circle", colour: "blue", size: 3.5 });
   for (const { root } of [bits, stretch]) root.querySelector("label").style.whiteSpace = "nowrap";
-  table.root.style.flex = "1 1 22em";
-  stairs.root.style.flex = "1 1 20em";
-  pg.add(row(bits, stretch), row(shared, kind), row(table, stairs));
+  pg.add(row(bits, stretch), row(shared, kind), table.root, stairs.root);
 
   return (now, { by }) => {
     const made = measure(data, now);
