@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 import pytest
@@ -111,5 +112,5 @@ def test_the_first_page_lists_every_lesson_and_each_lesson_leads_on_to_the_next(
     start = "\n".join(cell.source for cell in read(numbered[0]).cells)
     for path in numbered[1:]:
         assert f"]({path.name})" in start, path.name
-    for path, following in zip(numbered, numbered[1:], strict=False):
+    for path, following in itertools.pairwise(numbered):
         assert f"]({following.name})" in read(path).cells[-1].source, path.name
