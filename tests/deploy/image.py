@@ -150,7 +150,8 @@ def build(made: Recipe, folder: Path, *, uv: bool = True) -> Image:
 
 
 def _uv(*arguments: str, cwd: Path = ROOT) -> None:
-    _run([sys.executable, "-m", "uv", *arguments], cwd, dict(os.environ))
+    # The machine's own certificates: a school's network may read what passes, and signs with one of its own.
+    _run([sys.executable, "-m", "uv", "--system-certs", *arguments], cwd, dict(os.environ))
 
 
 def _run(command: list[str], cwd: Path, variables: dict[str, str]) -> str:

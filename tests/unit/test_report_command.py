@@ -277,8 +277,11 @@ def test_a_real_ctrl_c_while_reading_ends_quietly(tmp_path):
     with subprocess.Popen([*COMMAND, str(tmp_path / "never.json")], stderr=subprocess.PIPE) as command:
         time.sleep(1.0)
         command.send_signal(signal.SIGINT)
-        errors = command.stderr.read()
-        assert command.wait(timeout=30) == 130
+        try:
+            _, errors = command.communicate(timeout=30)
+        finally:
+            command.kill()
+        assert command.returncode == 130
     assert errors == b"\nStopped; nothing was written.\n"
 
 
